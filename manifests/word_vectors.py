@@ -31,7 +31,7 @@ from safetensors.numpy import load_file  # type: ignore[import-not-found]
 from tokenizers import Tokenizer  # type: ignore[import-not-found]
 
 from reply_mcp import catalog, workflows
-from reply_mcp.server.search.building import sentences_of
+from reply_mcp.server.search.building import requests, sentences_of
 
 TARGET = Path(__file__).parents[1] / "reply_mcp/server/search/vectors.bin"
 HEADS = 12
@@ -210,7 +210,7 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=8)
     options = parser.parse_args()
 
-    rows = sentences_of([*catalog.entries(), *workflows.entries()])
+    rows = [row for part in sentences_of([*catalog.entries(), *workflows.entries()], requests()) for row in part]
     model = MiniLM(options.model)
     words, own = vocabulary([word for text, _ in rows for word in text], model.tokenizer, options.words)
     states = model.encode(words)

@@ -14,7 +14,6 @@ from reply_mcp.catalog.index import entries_of, entry_of, index_text
 from reply_mcp.catalog.spec.tool_reference import reference
 from reply_mcp.cli.spec_document import PUBLISHED, DocumentError, read_document
 from reply_mcp.server.search.building import index_of
-from reply_mcp.server.search.keywords import keywords_text
 
 FACTS = Path(__file__).parents[2] / "tests" / "catalog" / "spec" / "v3_facts.json"
 """What a checkout keeps of Reply's OpenAPI document; see `reply_mcp.catalog.spec.facts`."""
@@ -110,7 +109,6 @@ def indexes() -> dict[Path, str]:
         _index("catalog.generated"): index_text(described),
         _index("workflows"): index_text(made),
         _index("server.search"): index_of(entries).text(),
-        _index("server.search").with_name("keywords.json"): keywords_text(entries),
     }
     documents = Path(__file__).parents[2] / "docs"
     if documents.is_dir():

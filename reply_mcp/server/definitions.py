@@ -40,9 +40,9 @@ def tool_definitions(inventory: Inventory, policy: Policy) -> list[types.Tool]:
     """The listed tools of a run and its finders, in a fixed order."""
     keywords: Mapping[str, str] = {}
     if len(inventory.listed) > MOST_READ:
-        from reply_mcp.server.search.keywords import read_keywords
+        from reply_mcp.server.search.index import read_index
 
-        keywords = read_keywords()
+        keywords = read_index().keywords
     tools = [tool_definition(entry, policy, keywords.get(entry.id, "")) for entry in inventory.listed]
     for tool in tools:
         tool.description = f"{tool.description}{inventory.note_of_off(tool.description or '')}"

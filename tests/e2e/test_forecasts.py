@@ -32,6 +32,8 @@ TOOLS = (
     "reply_bulk_start_sequences",
     "reply_add_contact_to_sequence",
     "reply_assign_email_account_to_sequence",
+    "reply_assign_linkedin_account_to_sequence",
+    "reply_update_sequence",
     "reply_change_status_in_sequence",
 )
 
@@ -83,10 +85,16 @@ class Plan:
             state = "disconnected" if off else "connected"
             self.store.put("emailAccount", {**held, "safety": limit, "connectionStatus": state})
         steps = [step(chance, at) for at in range(chance.choice((1, 2, 3)))]
+        joins_linkedin = tool == "reply_assign_linkedin_account_to_sequence"
+        if joins_linkedin:
+            text = {"message": "Text 0 for {{FirstName}}", "isEnabled": True}
+            steps[0] = {**steps[0], "type": "linkedIn", "executionMode": "automatic", "actionType": "message"}
+            steps[0]["variants"] = [text]
         body = {"name": "Ours", "steps": steps, "emailAccounts": mine, "scheduleId": kept["id"]}
         self.id = int(self._post("/v3/sequences", **body)["id"])
         own = self.store.get("sequence", self.id) or {}
-        self.store.put("sequence", {**own, "_linkedInAccountIds": [610] if chance.random() < 0.8 else []})
+        held = [610] if not joins_linkedin and chance.random() < 0.8 else []
+        self.store.put("sequence", {**own, "_linkedInAccountIds": held})
         self.spare = next(id for id in MAILBOXES if id not in mine)
         self.people = [self._person(at) for at in range(chance.randrange(1, 6))]
 
@@ -127,6 +135,10 @@ class Plan:
         self._run()
         if self.tool == "reply_assign_email_account_to_sequence":
             return {"id": self.id, "emailAccountId": self.spare}
+        if self.tool == "reply_assign_linkedin_account_to_sequence":
+            return {"id": self.id, "linkedInAccountId": 610}
+        if self.tool == "reply_update_sequence":
+            return {"id": self.id, "emailAccounts": [self.spare]}
         for held in self.store.all("membership", _sequenceId=self.id):
             self.store.put("membership", {**held, "status": "paused"})
         return {"id": self.id, "contactIds": self.people, "statusInSequence": "active"}
@@ -164,7 +176,8 @@ def contradictions(plan: Plan, text: str, sent: list[dict[str, Any]]) -> Iterato
     # The sandbox counts a mailbox's day by UTC.
     end = min(midnight, plan.now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1))
     today = {one["contactId"] for one in sent if datetime.fromisoformat(one["at"]) < end}
-    if len(today) > (most := number_in(text, r"up to ([\d,]+)[a-z ]* today") or 0):
+    most = 1 if "today at the earliest" in text else number_in(text, r"up to ([\d,]+)[a-z ]* today") or 0
+    if len(today) > most:
         yield f"{most} today, and {len(today)} got something"
     people = number_in(text, r"(?:to|enrolls) ([\d,]+) (?:person|people|contacts?)")
     if people is not None and len({one["contactId"] for one in sent}) > people:

@@ -31,6 +31,7 @@ MORE = {
     ),
     "reply_assign_email_account_to_sequence": (8, "as a start"),
     "reply_set_sequence_email_accounts": (8, "as a start"),
+    "reply_update_sequence": (9, "as a start, where mailboxes, LinkedIn accounts or hours change"),
     "reply_change_status_in_sequence": (
         9,
         "place, blacklist, conversation, other sequences, mailboxes, hours, next message",
@@ -50,7 +51,7 @@ MORE = {
     "reply_send_linkedin_voice": (6, "the same"),
     "reply_send_linkedin_ai_voice": (6, "the same"),
     "reply_send_inbox_reply": (4, "thread, places, blacklist, mailbox"),
-    "reply_execute_task": (6, "task, contact, blacklist, conversation, other sequences"),
+    "reply_execute_task": (7, "task, contact, blacklist, conversation, other sequences, the mailbox it leaves from"),
     "reply_complete_task": (7, "the same, and the sequence in which they move on"),
     "reply_complete_tasks": (7, "tasks, the contact of each, blacklist, conversations, other sequences"),
     "reply_send_test_email": (6, "template, mailbox, blacklist, whose address it is, which may take two"),

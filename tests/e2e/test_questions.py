@@ -128,6 +128,56 @@ async def test_several_starts_count_nobody_whose_sequence_has_no_mailbox(sandbox
     assert "confirm" not in none
 
 
+async def test_archiving_several_leaves_out_those_that_run(sandbox: Sandbox) -> None:
+    rests, runs = sequence(sandbox, "Rests a while"), sequence(sandbox, "Runs on")
+    sandbox.store.put("sequence", {**(sandbox.store.get("sequence", runs["id"]) or {}), "status": "active"})
+    async with agent_of(sandbox, policy=parse_policy("delete=ask")) as agent:
+        asked = await agent("reply_bulk_archive_sequences", ids=[rests["id"], runs["id"]])
+        none = await agent("reply_bulk_archive_sequences", ids=[runs["id"]])
+    assert 'This archives 1 sequence and takes everyone out of it for good: "Rests a while"' in asked
+    assert f'Not archived: "Runs on" ({runs["id"]}), active: pause it first.' in asked
+    assert none.is_error
+    assert "active: pause it first" in none
+    assert "confirm" not in none
+
+
+@pytest.mark.parametrize("tool", ["reply_update_sequence", "reply_assign_email_account_to_sequence"])
+async def test_a_mailbox_for_a_sequence_that_waits_for_one_names_whom_it_writes_to(sandbox: Sandbox, tool: str) -> None:
+    mine = sequence(sandbox, "Waits for a mailbox", senders=1)
+    mailbox = mine["emailAccounts"][0]["id"]
+    people = enrolled(sandbox, mine["id"], 2)
+    own = sandbox.store.get("sequence", mine["id"]) or {}
+    sandbox.store.put("sequence", {**own, "status": "active", "_emailAccountIds": []})
+    given: dict[str, Any] = {"emailAccounts": [mailbox]} if "update" in tool else {"emailAccountId": mailbox}
+    async with agent_of(sandbox, policy=ASKING) as agent:
+        asked = await agent(tool, id=mine["id"], **given)
+    assert "- to 2 people, up to 2 of them today: " in asked
+    for id in people:
+        assert sandbox.get(f"/v3/contacts/{id}")["email"] in asked.line("- to 2 people")
+    assert '"Mail 0"' in asked.line("- first message")
+
+
+async def test_a_sequence_changes_hands_without_words_about_others(sandbox: Sandbox) -> None:
+    mine = sequence(sandbox, "Changes hands")
+    sandbox.store.put("sequence", {**(sandbox.store.get("sequence", mine["id"]) or {}), "status": "active"})
+    async with agent_of(sandbox, policy=ASKING) as agent:
+        asked = await agent("reply_bulk_change_sequence_owner", ids=[mine["id"]], userId=70402)
+    assert f'This hands "Changes hands" ({mine["id"]}) active to Jonas Berg (70402): their activity' in asked
+    assert "may use it" not in asked
+
+
+async def test_a_task_is_sent_from_a_mailbox_that_is_named(sandbox: Sandbox) -> None:
+    task = next(
+        one
+        for one in sandbox.store.all("task", taskType="manualEmail", status="new")
+        if one.get("sequenceId") and sandbox.get(f"/v3/sequences/{one['sequenceId']}/email-accounts")
+    )
+    addresses = [one["email"] for one in sandbox.get(f"/v3/sequences/{task['sequenceId']}/email-accounts")]
+    async with agent_of(sandbox, policy=ASKING) as agent:
+        asked = await agent("reply_execute_task", id=task["id"])
+    assert any(address in asked.line("This sends a real email") for address in addresses)
+
+
 async def test_nobody_left_to_write_to_is_no_question(sandbox: Sandbox) -> None:
     mine = sequence(sandbox, "Over")
     gone = enrolled(sandbox, mine["id"], 2)

@@ -24,7 +24,7 @@ def schemas(text: str) -> list[dict[str, Any]]:
 
 
 def is_clear(query: str) -> bool:
-    first, second, *_ = SEARCH.find(query, 3)
+    first, second, *_ = SEARCH.matches(query).found[:3]
     return first.score >= CLEARLY_BEST * second.score
 
 
@@ -46,7 +46,7 @@ def test_the_clearly_best_is_whole_and_the_others_are_lines(query: str) -> None:
 def test_as_many_as_fit_where_none_is_clearly_best(query: str) -> None:
     assert not is_clear(query)
     text = DISCOVERY.find({"query": query, "detail": "full"}).text
-    first = DISCOVERY.find({"query": SEARCH.find(query, 1)[0].entry.tool, "detail": "full"}).text
+    first = DISCOVERY.find({"query": SEARCH.matches(query).found[:1][0].entry.tool, "detail": "full"}).text
     assert text.startswith(first)
     assert (
         estimate_tokens(text) <= max(FULL_TOKENS, estimate_tokens(first)) + 200

@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from reply_mcp.catalog import operation
 from reply_mcp.catalog.arguments.parse import parse_arguments
-from reply_mcp.catalog.arguments.times import Moment, Until
+from reply_mcp.catalog.arguments.times import Coming, ComingEnd, Moment, Until
 from reply_mcp.catalog.views import Column, Table
 from reply_mcp.client.budget import rate_limited
 from reply_mcp.condense import condense
@@ -121,6 +121,23 @@ def test_a_weekday_that_may_be_one_of_two_days_is_refused_with_both(words: str, 
         pytest.raises(WrongArguments, match=f'got "{words}", which may be {days}'),
     ):
         parse_arguments(operation("FilterTasks").arguments, {"from": words})
+
+
+@pytest.mark.parametrize(
+    ("words", "start", "end"),
+    [
+        ("Friday", "2026-03-06T00:00", "2026-03-06T23:59:59"),
+        ("on tuesday at 9am", "2026-03-10T09:00", "2026-03-10T09:00"),
+        ("tomorrow", "2026-03-05T00:00", "2026-03-05T23:59:59"),
+    ],
+)
+def test_a_weekday_that_lies_ahead_is_the_next_one(words: str, start: str, end: str) -> None:
+    with in_zone(ANGELES), time_machine.travel(EIGHT_IN_THE_EVENING, tick=False):
+        first, last = (local(TypeAdapter(one).validate_python(words)) for one in (Coming, ComingEnd))
+        with pytest.raises(ValidationError):
+            TypeAdapter(Coming).validate_python("Wednesday")
+    assert first.replace(tzinfo=None) == datetime.fromisoformat(start)
+    assert last.replace(tzinfo=None) == datetime.fromisoformat(end)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 parse           the one entry, `parse_arguments`: the steps below in their order
 aliases         arguments by other names than Reply's
+shown_names     of these, the words that answers head fields with
 absent          values that stand for no value
 nulls           null where v3 takes none
 validation      a model, or every fault at once

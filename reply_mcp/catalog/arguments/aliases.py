@@ -17,6 +17,7 @@ from pydantic.fields import FieldInfo
 
 from reply_mcp.catalog.arguments.model_fields import is_list, names_inside
 from reply_mcp.catalog.arguments.named_ids import named_in
+from reply_mcp.catalog.arguments.shown_names import sources_shown
 from reply_mcp.catalog.operation import Arguments, Effect, Part
 from reply_mcp.errors import WrongArguments
 from reply_mcp.text.names import fold_name
@@ -168,6 +169,7 @@ def _candidates(model: type[Arguments], known: Mapping[str, FieldInfo], name: st
     yield [field for field in known if fold_name(field) == bare]
     yield [field for field in (_BY_OPERATION.get(model.operation.id, {}).get(bare, ""),) if field]
     yield [field for field in known if words and _split(field) == words]
+    yield [field for field in known if field in sources_shown(model, name)]
     yield [field for field, info in known.items() if words in _names_of_id(model, field, info)]
     if bare in ("id", "ids") or (bare in ("name", "fullname") and _goes_by_name_alone(known)):
         yield _single_id(model, known)

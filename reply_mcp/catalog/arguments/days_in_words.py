@@ -52,19 +52,23 @@ class Days(NamedTuple):
         return self.is_period and self.last < datetime.now(current_zone()).date().isoformat()
 
 
-def read_days(value: Any) -> Days | None:
-    """The days that words stand for; None for anything else, and for what may be one of two days."""
+def read_days(value: Any, *, ahead: bool = False) -> Days | None:
+    """The days that words stand for; None for anything else, and for what may be one of two days.
+
+    Args:
+        ahead: the day lies ahead, so that a weekday is the next one; today's own name may still be two days.
+    """
     text = _text(value)
     now = datetime.now(current_zone())
     if text == "now":
         return Days(now.isoformat(), now.isoformat())
-    days = _days(text, now)
+    days = _days(text, now, ahead)
     if days is not None:
         return days
     clock = _CLOCK.fullmatch(text)
     if clock is None or not (clock["minute"] or clock["half"]):
         return None
-    days = Days(clock["day"], clock["day"]) if _DATE.fullmatch(clock["day"]) else _days(clock["day"], now)
+    days = Days(clock["day"], clock["day"]) if _DATE.fullmatch(clock["day"]) else _days(clock["day"], now, ahead)
     time = _time(clock)
     if days is None or days.is_period or time is None or "T" in days.first:
         return None
@@ -102,12 +106,12 @@ def _time(clock: re.Match[str]) -> str | None:
     return f"{hour:02d}:{clock['minute'] or '00'}"
 
 
-def _days(text: str, now: datetime) -> Days | None:
+def _days(text: str, now: datetime, ahead: bool) -> Days | None:
     today = now.date()
     if (near := _NEAR.get(text)) is not None:
         return _day(today + timedelta(days=near))
     if found := _WEEKDAY.fullmatch(text):
-        return _weekday(found, today)
+        return _weekday(found, today, ahead)
     if found := _COUNTED.fullmatch(text):
         return _counted(found, now)
     found = _PERIOD.fullmatch(text)
@@ -118,9 +122,9 @@ def _day(day: date) -> Days:
     return Days(day.isoformat(), day.isoformat())
 
 
-def _weekday(found: re.Match[str], today: date) -> Days | None:
-    """The day that a weekday's name means: the last one before today; of the next and of this one that which nobody
-    would take for another."""
+def _weekday(found: re.Match[str], today: date, ahead: bool) -> Days | None:
+    """The day that a weekday's name means: the last one before today; the next one where the day lies ahead; of the
+    next and of this one that which nobody would take for another."""
     place = _WEEKDAYS.index(found["weekday"])
     left_of_week = place - today.weekday()
     match (found["which"] or "").strip():
@@ -130,6 +134,8 @@ def _weekday(found: re.Match[str], today: date) -> Days | None:
             return _day(today + timedelta(days=left_of_week + 7))
         case "this" if left_of_week > 0:
             return _day(today + timedelta(days=left_of_week))
+        case "" if ahead and left_of_week != 0:
+            return _day(today + timedelta(days=left_of_week % 7))
     return None
 
 

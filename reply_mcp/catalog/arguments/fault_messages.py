@@ -25,6 +25,7 @@ from reply_mcp.catalog.arguments.model_fields import (
     names_of,
 )
 from reply_mcp.catalog.arguments.named_ids import named_in
+from reply_mcp.catalog.arguments.shown_names import sources_shown
 from reply_mcp.catalog.fields import ID_OR_NAME
 from reply_mcp.text.cleaning import inline
 from reply_mcp.text.digits import MOST_DIGITS, is_digits
@@ -201,6 +202,11 @@ def _unknown(model: type[BaseModel], loc: Loc) -> str:
     outer = next((one for one in known if name in names_inside(model, (*loc[:-1], one))), None)
     if outer is not None:
         return f"no such argument; it goes inside {outer}: {_call_with(model, (*loc[:-1], outer), name)}"
+    if len(loc) == 1 and (sources := sources_shown(model, name)):
+        meant = [one for one in known if one in sources]
+        return (
+            f"no such argument; did you mean {' or '.join(meant)}?" if meant else "shown, but not changed by this tool"
+        )
     short = name[:_LONGEST_NAME].lower()
     near = difflib.get_close_matches(short, [n.lower() for n in known], n=1, cutoff=0.7)
     near = near or [n.lower() for n in known if len(short) > 2 and (short in n.lower() or n.lower() in short)]

@@ -56,6 +56,25 @@ Until = Annotated[
 so that the day is in the period; so is the last day of what is given in words."""
 
 
+def _first_ahead(value: Any) -> Any:
+    """As `_first_in_words`, of what lies ahead."""
+    period = read_days(value, ahead=True)
+    return value if period is None else period.first
+
+
+def _last_ahead(value: Any) -> Any:
+    """As `_first_ahead`, where it ends."""
+    period = read_days(value, ahead=True)
+    return value if period is None else period.last
+
+
+Coming = Annotated[Moment, BeforeValidator(_first_ahead)]
+"""A time that lies ahead: `Thursday 3pm` is the next one."""
+
+ComingEnd = Annotated[Until, BeforeValidator(_last_ahead)]
+"""The end of what lies ahead."""
+
+
 def complete_periods(model: type[BaseModel], arguments: dict[str, Any], loc: Loc = ()) -> dict[str, Any]:
     """The arguments, in which a period in words that is over is both ends of a period: `from="last month"` alone would
     count until now."""

@@ -34,12 +34,21 @@ class Existing:
 async def names_on_page(
     call: Call, ids: Iterable[Any], operation: str, name: Callable[[dict[str, Any], Any], str], top: int = 1000
 ) -> dict[str, str]:
-    """What several things are called, by id (as text), as far as the first page of their list goes; one request in a
-    call. Nothing for one thing alone, which is read itself, and where the key may not read the list.
+    """What several things are called, by id (as text), as far as `rows_on_page` has them.
+
+    Args:
+        name: what a thing is called, by its row and its id.
+    """
+    rows = await rows_on_page(call, ids, operation, top)
+    return {id: name(row, row.get("id")) for id, row in rows.items()}
+
+
+async def rows_on_page(call: Call, ids: Iterable[Any], operation: str, top: int = 1000) -> dict[str, dict[str, Any]]:
+    """The first page of a list, by id (as text); one request in a call. Nothing for one thing alone, which is read
+    itself, and where the key may not read the list.
 
     Args:
         operation: the operation that lists them.
-        name: what a thing is called, by its row and its id.
         top: how many a page has.
     """
     if len(set(ids)) < 2:
@@ -50,7 +59,7 @@ async def names_on_page(
         if refusal.status != 403:
             raise
         return {}
-    return {str(row.get("id")): name(row, row.get("id")) for row in read_rows(answer, "their list")}
+    return {str(row.get("id")): row for row in read_rows(answer, "their list")}
 
 
 async def find_existing(

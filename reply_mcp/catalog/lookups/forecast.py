@@ -90,12 +90,17 @@ def describe_bound(forecast: Forecast, whom: str = "") -> str:
     """`up to 6 of them today`, or `nobody today`; with whose hours that goes by where it is not the schedule's zone."""
     if not forecast.today:
         return "nobody today"
-    zones = " (by the hours in their own time zones)" if forecast.in_own_zones else ""
-    return f"up to {forecast.today:,}{whom} today{zones}"
+    return f"up to {forecast.today:,}{whom} today{_zones(forecast)}"
 
 
-def describe_today(forecast: Forecast) -> str:
-    """`up to 6 of them get something today`, or `nobody today`."""
+def _zones(forecast: Forecast) -> str:
+    return " (by the hours in their own time zones)" if forecast.in_own_zones else ""
+
+
+def describe_today(forecast: Forecast, people: int) -> str:
+    """`up to 6 of them get something today`, or `nobody today`; of one person `today at the earliest`."""
+    if people == 1 and forecast.today:
+        return f"today at the earliest{_zones(forecast)}"
     return describe_bound(forecast, " of them get something")
 
 
@@ -140,12 +145,13 @@ async def read_forecast(
     schedule = await read_schedule(call, sequence)
     steps = message_steps(sequence)
     kinds = {str(one.get("type")).casefold() for one in steps}
-    forecast.senders = await _describe_senders(call, sequence, kinds)
+    may_mail = "email" in kinds or not isinstance(sequence.get("steps"), list)
+    forecast.senders = await _describe_senders(call, sequence, {*kinds, "email"} if may_mail else kinds)
     forecast.facts |= sequence_facts(sequence, accounts, schedule)
     accounts = accounts if senders is None or accounts is None else senders(accounts)
     forecast.needs_mailbox = "email" in kinds and accounts == []
     forecast.odd = _describe_missing_senders(sequence, kinds, accounts)
-    if copies and "email" in kinds and not forecast.needs_mailbox:
+    if copies and may_mail and not forecast.needs_mailbox:
         copied, forecast.facts["account settings"] = await describe_copies(call)
         forecast.odd += copied
     starts = [start_of(row, steps, now) for row in people]

@@ -58,6 +58,17 @@ def describe_own_senders(sequence: dict[str, Any], mailboxes: Iterable[dict[str,
     return ", ".join(filter(None, found)) or "no mailbox"
 
 
+async def describe_default_mailbox(call: Call) -> str:
+    """`the default mailbox, maria@ourco.com (5)`; one request, whose answer may be a minute old."""
+    try:
+        rows = rows_of(await read_once(call, "ListEmailAccounts", my=True, top=1000))
+    except ApiError:
+        rows = []
+    default = next((row for row in rows if row.get("isDefault")), None)
+    address = mailbox_address(default) if default else None
+    return f"the default mailbox, {inline(str(address), 80)}" if address else "the default mailbox"
+
+
 async def read_linked_mailboxes(call: Call, sequence: dict[str, Any]) -> list[dict[str, Any]] | None:
     """The mailboxes that a sequence sends from; None where the key may not read them. One request in a call.
 

@@ -127,7 +127,8 @@ def _title_of_part(sequence: dict[str, Any], name: str, given: Mapping[str, Any]
         for one in rows_of((step or {}).get("variants"))
     }
     ids = given[name] if isinstance(given[name], list) else [given[name]]
-    return list_some((f"{quote(texts[str(id)])} ({id})" if texts.get(str(id)) else str(id) for id in ids), _MOST)
+    named = (f"{quote(texts[str(id)])} ({id})" if texts.get(str(id)) else str(id) for id in ids)
+    return f"{'variant' if len(ids) == 1 else 'variants'} {list_some(named, _MOST)}"
 
 
 async def preview_titled(call: Call, text: str) -> str:

@@ -26,6 +26,7 @@ from mcp.server.context import CallNext, HandlerResult
 from mcp.server.request_state import RequestStateBoundary, RequestStateSecurity
 from mcp.shared.exceptions import MCPError
 from mcp_types.version import MODERN_PROTOCOL_VERSIONS
+from pydantic import ValidationError
 
 from reply_mcp.client.stores import StoreDown
 from reply_mcp.client.stores.shared_state import read_entry
@@ -199,6 +200,9 @@ async def _answer_to(ask: Callable[[], Awaitable[types.ElicitResult]]) -> types.
         raise NotDone(SILENCE) from None
     except MCPError:
         raise HostCannotAsk from None
+    except ValidationError:
+        # Somebody may have been asked: an answer that cannot be read is no reason to ask in another way.
+        raise NotDone(NOT_AGREED) from None
 
 
 def answered_now(shown: str, *, on_page: bool = False) -> Answered:

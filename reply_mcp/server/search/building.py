@@ -9,11 +9,11 @@ from operator import add
 
 from reply_mcp.catalog.index import Entry
 from reply_mcp.catalog.operation import Effect
-from reply_mcp.server.search.index import Index
+from reply_mcp.server.search.index import OTHER_SUBJECT, Index
+from reply_mcp.server.search.keywords import keywords_of
 from reply_mcp.server.search.reading import weights_of
-from reply_mcp.server.search.routes import route_in
 from reply_mcp.server.search.vectors import direction, encode, read_vectors
-from reply_mcp.server.search.words import in_english, stem, tokens
+from reply_mcp.server.search.words import ANY_DOMAIN, ANY_NAME, in_english, requests_in, stem, tokens
 
 MOST_SAID = 115
 """Characters of a description that stand as a sentence of their own; what follows is often about something else."""
@@ -39,40 +39,38 @@ def index_of(entries: Sequence[Entry], known: Sequence[Request] | None = None) -
     """The index of these entries, with these known requests (those of `requests.txt` unless given)."""
     known = requests() if known is None else known
     ids = _ids(entries, known)
-    sentences = sentences_of(entries, known)
+    own, said = sentences_of(entries, known)
+    reads = [
+        (words, [entries[one].effect is Effect.READ for one in owners if one < len(entries)]) for words, owners in said
+    ]
     return Index(
         ids,
-        _postings(len(ids), sentences),
-        _routes(entries),
-        _centers(len(ids), sentences),
-        _reading(entries, known),
+        _postings(len(ids), [*own, *said]),
+        _names(entries),
+        _centers(len(ids), [*own, *said]),
+        weights_of((words, all(each)) for words, each in reads if each),
+        keywords_of(entries, said),
     )
 
 
-def sentences_of(entries: Sequence[Entry], known: Sequence[Request] | None = None) -> list[Sentence]:
-    """The sentences that say what an entry does: its name, its description, its sayings and known requests."""
-    known = requests() if known is None else known
+def sentences_of(entries: Sequence[Entry], known: Sequence[Request]) -> tuple[list[Sentence], list[Sentence]]:
+    """What entries say of themselves, their names and descriptions, and what people say: sayings and known requests."""
     places = {id: place for place, id in enumerate(_ids(entries, known))}
-    english = english_stems(entries)
-    rows: list[Sentence] = []
+    # What is never taken for a foreign word or a name.
+    own_texts = (text for entry in entries for text in (entry.tool, entry.id, entry.about, *entry.also))
+    english = {stem(word) for text in own_texts for word in tokens(text)}
+    own: list[Sentence] = []
+    said: list[Sentence] = []
     for place, entry in enumerate(entries):
         name = tokens(entry.tool.removeprefix("reply_") or entry.id)
-        texts = [name, name + tokens(entry.about[:MOST_SAID]), *map(tokens, sayings_of(entry))]
-        rows += [(words, [place]) for words in texts]
-    for asked, ids in known:
-        rows.append((in_english(tokens(asked), english)[0], [places[id] for id in ids if id in places]))
-    return [(words, owners) for words, owners in rows if words and owners]
-
-
-def sayings_of(entry: Entry) -> list[str]:
-    """What else people call it; the requests that it once answered are no sayings."""
-    return [saying for saying in entry.also if "/v" not in saying]
-
-
-def english_stems(entries: Iterable[Entry]) -> set[str]:
-    """Stems of the entries' own texts, which are never taken for foreign words."""
-    texts = (f"{entry.tool} {entry.id} {entry.about} {' . '.join(sayings_of(entry))}" for entry in entries)
-    return {stem(word) for text in texts for word in tokens(text)}
+        own += [(words, [place]) for words in (name, name + tokens(entry.about[:MOST_SAID]))]
+        said += [(tokens(saying), [place]) for saying in entry.also]
+    for text, ids in known:
+        words = in_english(text, english)[0]
+        if ids[0].startswith(OTHER_SUBJECT):
+            words = [word for word in words if word not in (ANY_NAME, ANY_DOMAIN)]
+        said.append((words, [places[id] for id in ids if id in places]))
+    return own, [(words, owners) for words, owners in said if words and owners]
 
 
 def _ids(entries: Iterable[Entry], known: Iterable[Request]) -> list[str]:
@@ -106,17 +104,12 @@ def _centers(count: int, sentences: Iterable[Sentence]) -> list[str]:
     return [encode(direction(total)) for total in sums]
 
 
-def _reading(entries: Iterable[Entry], known: Iterable[Request]) -> dict[str, int]:
-    reads = {entry.id: entry.effect is Effect.READ for entry in entries}
-    asked = ((words, [reads[id] for id in ids if id in reads]) for words, ids in known if "/v" not in words)
-    return weights_of((words, all(kinds)) for words, kinds in asked if kinds)
-
-
-def _routes(entries: Iterable[Entry]) -> dict[str, list[str]]:
-    """The requests, present and past, that entries answer for."""
+def _names(entries: Iterable[Entry]) -> dict[str, str]:
+    """The names, and the requests, present and past, by which entries go."""
     found: dict[str, list[str]] = {}
     for place, entry in enumerate(entries):
-        for text in (f"{entry.method} {entry.path}", *(saying for saying in entry.also if "/v" in saying)):
-            if route := route_in(text):
-                found.setdefault(route[1], []).append(f"{place} {route[0]}")
-    return found
+        names = {entry.tool, *entry.aliases, *([entry.id] if entry.method else [])} - {""}
+        requested = (name for text in (f"{entry.method} {entry.path}", *entry.also) for name in requests_in(text))
+        for name in {*names, *requested}:
+            found.setdefault(name, []).append(str(place))
+    return {name: " ".join(places) for name, places in found.items()}

@@ -6,65 +6,50 @@ requests have most often and those of other tools least, until no room is left.
 
 from __future__ import annotations
 
-import json
 import math
-import re
 from collections import Counter
-from collections.abc import Container, Sequence
-from functools import cache
-from importlib.resources import files
+from collections.abc import Iterable, Sequence
 
 from reply_mcp.catalog.index import Entry
-from reply_mcp.server.search.building import Request, english_stems, requests, sayings_of
-from reply_mcp.server.search.words import NAMES, in_english, small_words, stem, tokens
+from reply_mcp.server.search.words import small_words, stem, tokens
 
-_ROOM = 36_000
+_ROOM = 40_000
 """Letters of the keywords of all tools together, with the blanks between them."""
-_SECOND = 0.5
+_SECOND = 0.4
 """How much of a request counts for a tool that is not the first answer to it."""
-_UNTELLING = re.compile(rf"{NAMES.pattern}|\b\w+['’]\w+")
-"""Names and addresses, and contractions, whose parts are no words."""
+_SAID = 0.5
+"""How much a word counts that the tool's definition has already."""
 
 
-@cache
-def read_keywords() -> dict[str, str]:
-    """The keywords by operation, as they were chosen when the catalog was built."""
-    found: dict[str, str] = json.loads(files(__package__).joinpath("keywords.json").read_text(encoding="utf-8"))
-    return found
+def keywords_of(entries: Sequence[Entry], sentences: Iterable[tuple[list[str], list[int]]]) -> dict[str, str]:
+    """By the id of each entry the words that tell it from others, best first: `"halt drip hold campaign"`.
 
-
-def keywords_text(entries: Sequence[Entry]) -> str:
-    """The keywords of these entries as JSON, an entry a line."""
-    return json.dumps(keywords_by_id(entries, requests()), indent=0, sort_keys=True) + "\n"
-
-
-def keywords_by_id(entries: Sequence[Entry], known: Sequence[Request]) -> dict[str, str]:
-    """By the id of each entry the words that tell it from others, best first: `"halt drip hold campaign"`."""
-    english = english_stems(entries)
-    said: dict[str, Counter[str]] = {entry.id: Counter() for entry in entries if entry.tool}
-    texts = [(saying, [entry.id]) for entry in entries for saying in sayings_of(entry)]
-    texts += [(_UNTELLING.sub("", words), ids) for words, ids in known if "/v" not in words]
-    for text, ids in texts:
-        for place, id in enumerate(ids):
-            for word in _telling(text, english) if id in said else ():
-                said[id][word] += _SECOND if place else 1  # type: ignore[assignment]
-    spread = Counter(word for words in said.values() for word in words)
-    worth = {
-        (id, word): count * math.log(len(said) / spread[word]) / (4 + len(word))
-        for id, words in said.items()
-        for word, count in words.items()
-        # A word that was used once is there by chance.
-        if count >= 2 or spread[word] >= 2
-    }
-    chosen: dict[str, dict[str, str]] = {}
+    Args:
+        sentences: what people say for entries: its words, and the places of those that do it.
+    """
+    used = {place: Counter[str]() for place, entry in enumerate(entries) if entry.tool}
+    for words, owners in sentences:
+        for rank, place in enumerate(owners):
+            for word in set(words) - small_words() if place in used else ():
+                used[place][word] += _SECOND if rank else 1  # type: ignore[assignment]
+    spread = Counter(word for words in used.values() for word in words)
+    worth: dict[tuple[int, str], float] = {}
+    for place, counted in used.items():
+        said = set(
+            map(
+                stem,
+                tokens(" ".join([entries[place].tool, entries[place].about, *entries[place].schema["properties"]])),
+            )
+        )
+        for word, count in counted.items():
+            # A word that was used once is there by chance.
+            if max(count, spread[word]) >= 2 and 2 < len(word) < 15 and word.isascii() and word.isalpha():
+                rarity = math.log(len(used) / spread[word]) * (_SAID if stem(word) in said else 1)
+                worth[place, word] = count * rarity / (4 + len(word))
+    chosen: dict[int, dict[str, str]] = {}
     room = _ROOM
-    for id, word in sorted(worth, key=lambda one: (-worth[one], one)):
-        if room > 0 and stem(word) not in chosen.setdefault(id, {}):
-            chosen[id][stem(word)] = word
+    for place, word in sorted(worth, key=lambda one: (-worth[one], one)):
+        if room > 0 and stem(word) not in chosen.setdefault(place, {}):
+            chosen[place][stem(word)] = word
             room -= len(word) + 1
-    return {id: " ".join(words.values()) for id, words in chosen.items() if words}
-
-
-def _telling(text: str, english: Container[str]) -> set[str]:
-    words, small = in_english(tokens(text), english)[0], small_words()
-    return {word for word in words if 2 < len(word) < 15 and word.isascii() and word.isalpha() and word not in small}
+    return {entries[place].id: " ".join(words.values()) for place, words in sorted(chosen.items()) if words}

@@ -4,37 +4,36 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from functools import cache
 from operator import mul
+from string import ascii_lowercase
 from typing import NamedTuple
 
 from reply_mcp.catalog.index import Entry
 from reply_mcp.catalog.operation import Effect
-from reply_mcp.server.search.index import Index, read_index
-from reply_mcp.server.search.reading import is_order, reading
-from reply_mcp.server.search.routes import route_in, served
-from reply_mcp.server.search.vectors import SCALE, decode, read_vectors
-from reply_mcp.server.search.words import NAMES, asks_for_a_name, in_english, stem, tokens
+from reply_mcp.server.search.index import OTHER_SUBJECT, Index, read_index
+from reply_mcp.server.search.reading import reading
+from reply_mcp.server.search.vectors import decode, read_vectors
+from reply_mcp.server.search.words import ANY_NAME, MOST_LETTERS, in_english, requests_in, small_words, stem
 
 _READS = 0.2
 """How much likelier a tool is that reads, or not, as the request probably does."""
-_MAY_READ, _ORDER_MAY_READ = 0.04, 0.1
-"""From which probability on a request may only read, and one may that is an order and that a tool clearly fits: it is
-not led by what sends, spends, shares or deletes."""
-_CLEARLY = 1.4
-"""How much better a tool fits an order than those that harm nothing, to carry it out clearly."""
+_CAUTION = 6.0
+"""How much better a tool that sends, spends, shares or deletes must fit than those that do not, to lead a request that
+surely reads; one that surely does not read needs to fit no better."""
+_UNRELEASED = 0.85
+"""What the fit of an operation counts that Reply has not released."""
 _NAMED = 4.0
 """What a tool gains that the query names; without it no score passes 3."""
-_KNOWN, _KNOWN_NAME = 1.5, 1.0
-"""What is doubtful has less, the second where the query is little but a name: the share of a query's rarity that stands
-in the catalog, plus how much better tools fit it than other subjects do."""
+_KNOWN = 1.5
+"""What is doubtful has less: the share of a query's rarity that stands in the catalog, plus how much better tools fit
+than other subjects do."""
 _ELSEWHERE = 1.05
 """How much nearer a job counts that no tool does, since few requests for it are known."""
-_LONGEST_TYPO, _MOST_TYPOS = 16, 8
-"""How long a word may be to be mended, and how many of a query are."""
-OTHER_SUBJECT = "no:other_"
-"""How the ids of subjects begin that have nothing to do with Reply."""
+_LONGEST_TYPO = 16
+"""How long a word may be to be mended."""
 _HARMS = (Effect.SEND, Effect.SPEND, Effect.SHARE, Effect.DELETE)
 
 
@@ -75,34 +74,29 @@ class Search:
         self._vectors = read_vectors()
         places = {id: place for place, id in enumerate(self._index.ids)}
         self._entries = {places[entry.id]: entry for entry in entries if entry.id in places}
-        self._tools = {name: place for place, one in self._entries.items() for name in (one.tool, one.id, *one.aliases)}
         self._elsewhere = {place: id for id, place in places.items() if id.startswith("no:")}
         self._centers = {place: decode(self._index.centers[place]) for place in (*self._entries, *self._elsewhere)}
         self._postings = cache(self._read_postings)
 
-    def find(self, query: str, limit: int = 8) -> list[Found]:
-        """The best matches, best first; none where no word fits."""
-        return self.matches(query, limit).found
-
-    def matches(self, query: str, limit: int = 8) -> Matches:
-        """The best matches, and whether there is anything at all that does what was asked for."""
+    def matches(self, query: str) -> Matches:
+        """All matches, best first, none where no word fits; and whether anything at all does what was asked for."""
         words, share = self._read(query)
-        scores = _fused(self._by_words(words), self._by_meaning(words))
-        reads, named = reading(query, self._index.reading), dict(self._named(query))
+        scores = self._scores(words)
+        named = Counter(place for place in self._named(query) if place in self._entries)
+        reads = reading(words, self._index.reading)
+        prior = {True: 1 + _READS * reads, False: 1 + _READS * (1 - reads)}
         fit = {
-            place: scores.get(place, 0.0) * (1 + _READS * (reads if entry.effect is Effect.READ else 1 - reads))
-            + _NAMED * named.get(place, 0.0)
+            place: scores.get(place, 0.0) * prior[entry.effect is Effect.READ] * (1 if entry.tool else _UNRELEASED)
+            + _NAMED * named[place]
             for place, entry in self._entries.items()
             if place in scores or place in named
         }
         order = sorted(fit, key=lambda place: (-fit[place], place))
-        # What harms nothing leads a request that may read; the likeliest of the others is next.
+        # The likeliest that harms nothing leads a request that may read.
         harmless = next((place for place in order if self._entries[place].effect not in _HARMS), None)
-        if harmless is not None and not named:
-            clearly = fit[order[0]] >= _CLEARLY * fit[harmless] and is_order(query, self._index.reading)
-            if reads > (_ORDER_MAY_READ if clearly else _MAY_READ):
-                order.sort(key=lambda place: place != harmless)
-        found = [Found(self._entries[place], fit[place]) for place in order[:limit]]
+        if harmless is not None and not named and fit[order[0]] < (1 + _CAUTION * reads) * fit[harmless]:
+            order.sort(key=lambda place: place != harmless)
+        found = [Found(self._entries[place], fit[place]) for place in order]
         if named:
             return Matches(found, False)
         ours = max((scores[place] for place in fit), default=0.0)
@@ -110,94 +104,58 @@ class Search:
         foreign = max((others[id] for id in others if id.startswith(OTHER_SUBJECT)), default=0.0)
         job = max((id for id in others if not id.startswith(OTHER_SUBJECT)), key=others.__getitem__, default=None)
         elsewhere = job.partition(".")[0] if job and _ELSEWHERE * others[job] > max(ours, foreign) else None
-        least = _KNOWN_NAME if asks_for_a_name(query) else _KNOWN
-        return Matches(found, share + ours - foreign < least, elsewhere)
+        telling = any(len(word) > 2 and word not in small_words() for word in words)
+        return Matches(found, telling and share + ours - foreign < _KNOWN, elsewhere)
+
+    def _named(self, query: str) -> Iterator[int]:
+        """What the query names, or whose request it is: twice where the request has its method too."""
+        for name in (*re.findall(r"\w+", query[:MOST_LETTERS]), *requests_in(query)):
+            yield from map(int, self._index.names.get(name, "").split())
 
     def _read(self, query: str) -> tuple[list[str], float]:
         """The query's words as the index has them, and what share of their rarity stands in the catalog."""
-        words, foreign = in_english(tokens(query), self._index.words)
-        proper = {word for name in NAMES.findall(query[:1_000]) for word in tokens(name)}
-        known: list[str] = []
-        whole = held = 0.0
-        typos = 0
-        for word in words:
-            if not foreign and not self._is_known(word):
-                if word in proper:
-                    continue
-                typos += 1
-                word = self._mended(word) if typos <= _MOST_TYPOS else word
-            known.append(word)
-            if word not in proper and not word.isdigit():
-                rarity = self._rarity(stem(word))
-                whole += rarity
-                held += rarity if self._is_ours(word) else 0.0
-        return known, held / whole if whole else 0.0
-
-    def _is_known(self, word: str) -> bool:
-        return stem(word) in self._index.words or self._vectors.find(word) is not None
-
-    def _is_ours(self, word: str) -> bool:
-        """Whether an entry's texts, or a request that it serves, have the word."""
-        return any(place in self._entries for place, _ in self._postings(stem(word)))
+        words, foreign = in_english(query, self._index.words)
+        words = words if foreign else list(map(self._mended, words))
+        rarities = [(word, self._rarity(stem(word))) for word in words if not word.isdigit() and word != ANY_NAME]
+        held = sum(
+            rarity for word, rarity in rarities if not self._elsewhere.keys() >= self._postings(stem(word)).keys()
+        )
+        return words, held / sum(rarity for _, rarity in rarities) if rarities else 0.0
 
     def _mended(self, word: str) -> str:
-        """The commonest word of the catalog and the requests that one typing error makes of this one, or the word."""
-        if not 4 <= len(word) <= _LONGEST_TYPO or not word.isalpha():
+        """The word, or the commonest one of the catalog and the requests that a typing error makes an unknown word."""
+        is_known = stem(word) in self._index.words or self._vectors.find(word) is not None
+        if is_known or not 4 <= len(word) <= _LONGEST_TYPO or not word.isalpha():
             return word
-        places = (self._vectors.places.get(near, self._vectors.own) for near in _one_edit_away(word))
-        best = min(places)
+        best = min(self._vectors.places.get(near, self._vectors.own) for near in _one_edit_away(word))
         return word if best >= self._vectors.own else self._vectors.words[best]
 
-    def _by_words(self, words: Iterable[str]) -> dict[int, float]:
-        scores: dict[int, float] = {}
+    def _scores(self, words: Sequence[str]) -> dict[int, float]:
+        """By words and by meaning, each as a share of the best; what meaning takes away does not count."""
+        by_words: Counter[int] = Counter()
         for word in sorted(set(map(stem, words))):
             rarity = self._rarity(word)
-            for place, weight in self._postings(word):
-                scores[place] = scores.get(place, 0.0) + rarity * weight
-        return scores
-
-    def _by_meaning(self, words: Iterable[str]) -> dict[int, float]:
-        """The cosine with each entry's center, where it is above zero."""
+            for place, weight in self._postings(word).items():
+                by_words[place] += rarity * weight  # type: ignore[assignment]
         vector = self._vectors.vector(words)
-        likeness = {place: sum(map(mul, vector, center)) / SCALE**2 for place, center in self._centers.items()}
-        return {place: value for place, value in likeness.items() if value > 0}
+        by_meaning = {place: sum(map(mul, vector, center)) for place, center in self._centers.items()}
+        most, nearest = max(by_words.values(), default=0) or 1, max(by_meaning.values(), default=0) or 1
+        scores = {place: by_words[place] / most + max(0, likeness) / nearest for place, likeness in by_meaning.items()}
+        return {place: score for place, score in scores.items() if score > 0}
 
-    def _named(self, query: str) -> Iterator[tuple[int, float]]:
-        """Tools that the query names, or whose request it is, of any version of the API."""
-        for word in re.findall(r"\w+", query[:1_000]):
-            if word in self._tools:
-                yield self._tools[word], 1.0
-        if route := route_in(query[:1_000]):
-            for place, _, method in (row.partition(" ") for row in self._index.routes.get(route[1], ())):
-                if int(place) in self._entries:
-                    yield int(place), served(route[0], method)
-
-    def _read_postings(self, word: str) -> list[tuple[int, float]]:
+    def _read_postings(self, word: str) -> dict[int, int]:
         numbers = list(map(int, self._index.words.get(word, "").split()))
         pairs = zip(numbers[::2], numbers[1::2], strict=True)
-        return [(place, weight / 100) for place, weight in pairs if place in self._centers]
+        return {place: weight for place, weight in pairs if place in self._centers}
 
     def _rarity(self, word: str) -> float:
         count = len(self._index.words.get(word, "").split()) / 2
         return math.log(1 + (len(self._index.ids) - count + 0.5) / (count + 0.5))
 
 
-def _fused(*orders: Mapping[int, float]) -> dict[int, float]:
-    """The sum of scores, each as a share of the best of its kind."""
-    fused: dict[int, float] = {}
-    for scores in orders:
-        best = max(scores.values(), default=0.0)
-        for place, score in scores.items():
-            fused[place] = fused.get(place, 0.0) + score / best
-    return fused
-
-
 def _one_edit_away(word: str) -> Iterator[str]:
-    letters = "abcdefghijklmnopqrstuvwxyz"
-    for place in range(len(word) + 1):
-        before, after = word[:place], word[place:]
-        yield from (before + letter + after for letter in letters)
-        if after:
-            yield before + after[1:]
-            yield before + after[1:2] + after[:1] + after[2:]
-            yield from (before + letter + after[1:] for letter in letters)
+    parts = [(word[:place], word[place:]) for place in range(len(word) + 1)]
+    yield from (
+        before + new + after[cut:] for before, after in parts for new in ("", *ascii_lowercase) for cut in (0, 1)
+    )
+    yield from (before + after[1:2] + after[:1] + after[2:] for before, after in parts)

@@ -12,7 +12,7 @@ from operator import mul
 from struct import unpack
 
 _ENDINGS = ("s", "es", "ed", "d", "ing", "ly")
-SCALE = 200.0
+_SCALE = 200.0
 """Steps of a component from 0 to 1; those of a unit vector of 64 components seldom pass a half."""
 
 
@@ -54,9 +54,9 @@ class WordVectors:
 
 
 def direction(total: Sequence[float]) -> list[int]:
-    """A vector at unit length, in whole steps of `1 / SCALE`; zeros stay zeros."""
+    """A vector at unit length, in whole steps of `1 / _SCALE`; zeros stay zeros."""
     length = math.sqrt(sum(map(mul, total, total))) or 1.0
-    return [max(-127, min(127, round(SCALE * value / length))) for value in total]
+    return [max(-127, min(127, round(_SCALE * value / length))) for value in total]
 
 
 def encode(vector: Iterable[int]) -> str:

@@ -10,8 +10,13 @@ from importlib.resources import files
 
 MOST_LETTERS, MOST_WORDS = 1_000, 60
 """How much of a text is read at all: what a caller gives has no bound of its own."""
-NAMES = re.compile(r"\S+@\S+|(?<=[\w,] )[A-Z][a-z]+\b|^[A-Z][a-z]+(?='s)")
-"""Addresses, and words written like names of people and companies."""
+_NAME = "[A-ZÀ-Þ][a-zß-ÿ]+"
+NAMES = re.compile(rf"\S+@\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{{2,3}}\b|(?<=[\w,] ){_NAME}\b|^{_NAME}(?='s| {_NAME}|$)")
+"""Addresses, domains, and words written like names of people, companies and places."""
+ANY_NAME, ANY_DOMAIN = "anyname", "anydomain"
+"""The words that stand for each of them: which one it is does not tell what is asked for."""
+_ROUTE = r"(?:\b(get|post|put|patch|delete)\s+)?(?:https?://)?(?:[\w.-]+/)?/?\b(v[123]/[^\s?#]+)"
+_VARIABLE = r"/(?:\{[^/}]*\}|:\w+|\d[\w-]*|[0-9a-f]{8}-[0-9a-f-]{27})(?=/|$)"
 _ENDINGS = ("ing", "ies", "ied", "es", "ed", "ly", "s")
 
 
@@ -35,22 +40,33 @@ def stem(word: str) -> str:
     return word
 
 
-def in_english(words: list[str], english: Container[str]) -> tuple[list[str], bool]:
-    """The words with foreign ones in English, and whether there were any; `english` are stems known as such."""
+def in_english(text: str, english: Container[str]) -> tuple[list[str], bool]:
+    """The words of a text with foreign ones in English and one word for all names, and whether there were foreign ones;
+    `english` are stems that are neither."""
+
+    def mask(found: re.Match[str]) -> str:
+        if "@" in found[0]:
+            return ANY_NAME
+        first = tokens(found[0])[0]
+        if stem(first) in english or _translated(first):
+            return found[0]
+        return ANY_DOMAIN if "." in found[0] else ANY_NAME
+
+    words = [(word, stem(word) in english, _translated(word)) for word in tokens(NAMES.sub(mask, text[:MOST_LETTERS]))]
+    foreign = any(meant and not is_english for _, is_english, meant in words)
     found: list[str] = []
-    foreign = False
-    for word in words:
-        translated = None if stem(word) in english else _translated(word)
-        foreign = foreign or bool(translated)
-        found += [word] if translated is None else translated.split()
-    # A foreign query's own small words say nothing, and some of them look like English ones.
-    return [word for word in found if not (foreign and _translated(word) == "")], foreign
+    for word, is_english, meant in words:
+        # A foreign query's own small words say nothing, and some of them look like English ones.
+        found += [word] if meant is None or (is_english and (meant or not foreign)) else meant.split()
+    return found, foreign
 
 
-def asks_for_a_name(text: str) -> bool:
-    """Whether a text has a name and, beside it, only words that do not tell what is asked for (`Who is Maria?`)."""
-    others, count = NAMES.subn("", text[:MOST_LETTERS])
-    return count > 0 and all(len(word) < 3 or word in small_words() for word in tokens(others))
+def requests_in(text: str) -> list[str]:
+    """The path of a request in a text in small letters, alone and with its method, so that it is equal for all ids:
+    `["v2/campaigns/*/steps", "patch v2/campaigns/*/steps"]`."""
+    found = re.search(_ROUTE, text[:MOST_LETTERS].lower()) if "/" in text else None
+    path = re.sub(_VARIABLE, "/*", found[2].rstrip("/.,;")) if found else ""
+    return [path, f"{found[1]} {path}"] if found else []
 
 
 @cache

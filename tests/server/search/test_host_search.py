@@ -59,7 +59,9 @@ def host_search() -> HostSearch:
     return HostSearch()
 
 
-@pytest.mark.parametrize(("name", "asked"), [("locked", 100), ("other_products", 100), ("other_words", 122)])
+@pytest.mark.parametrize(
+    ("name", "asked"), [("locked", 100), ("other_products", 100), ("other_words", 122), ("unseen", 98)]
+)
 def test_a_host_finds_tools_in_the_whole_list(name: str, asked: int) -> None:
     """Requests that nothing was tuned on find what does the job among the first five."""
     tool_of = {entry.id: entry.tool for entry in (*catalog.entries(), *workflows.entries())}

@@ -4,7 +4,7 @@ import pytest
 
 from reply_mcp.server.inventory import Inventory
 from reply_mcp.server.search import Search
-from reply_mcp.server.search.words import in_english, stem, tokens
+from reply_mcp.server.search.words import ANY_DOMAIN, ANY_NAME, in_english, stem, tokens
 from reply_mcp.settings import load
 
 INVENTORY = Inventory(load({}, {}))
@@ -80,21 +80,21 @@ REQUESTS = [
 
 @pytest.mark.parametrize(("query", "operation"), REQUESTS)
 def test_the_right_operation_is_among_the_first_three(query: str, operation: str) -> None:
-    found = [one.entry.id for one in SEARCH.find(query, 3)]
+    found = [one.entry.id for one in SEARCH.matches(query).found[:3]]
     assert operation in found
 
 
 def test_a_typo_is_forgiven() -> None:
-    assert "GetSequences" in [one.entry.id for one in SEARCH.find("seqeunces", 3)]
+    assert "GetSequences" in [one.entry.id for one in SEARCH.matches("seqeunces").found[:3]]
 
 
 def test_an_official_name_is_found_first() -> None:
-    assert SEARCH.find("reply_search_contacts", 1)[0].entry.id == "GetContacts"
+    assert SEARCH.matches("reply_search_contacts").found[0].entry.id == "GetContacts"
 
 
 def test_what_fits_nothing_finds_nothing() -> None:
-    assert SEARCH.find("zzzz qqqq") == []
-    assert SEARCH.find("") == []
+    assert SEARCH.matches("zzzz qqqq").found == []
+    assert SEARCH.matches("").found == []
 
 
 def test_a_word_is_its_stem() -> None:
@@ -104,5 +104,40 @@ def test_a_word_is_its_stem() -> None:
 
 
 def test_foreign_words_are_put_in_english() -> None:
-    assert in_english(tokens("die Kontakte löschen"), frozenset()) == (["contact", "delete"], True)
-    assert in_english(tokens("delete the contacts"), frozenset()) == (["delete", "the", "contacts"], False)
+    assert in_english("die Kontakte löschen", frozenset()) == (["contact", "delete"], True)
+    assert in_english("delete the contacts", frozenset()) == (["delete", "the", "contacts"], False)
+
+
+def test_a_name_is_one_word_whichever_it_is() -> None:
+    known = {"find", "gmail", "block", "at"}
+    for name in ("Kenji", "Kenji Müller", "kenji@acme.com"):
+        assert set(in_english(f"find {name}", known)[0]) == {"find", ANY_NAME}
+    assert in_english("block acme.co.uk", known)[0] == ["block", ANY_DOMAIN]
+    assert in_english("find Gmail", known)[0] == ["find", "gmail"]
+    assert in_english("Acme", known)[0] == [ANY_NAME]
+    assert in_english("Stop it", known)[0] == ["stop", "it"]
+
+
+PEOPLE = ("FilterContacts", "GetContacts", "ContactBrief")
+COMPANIES = (*PEOPLE, "GetContactAccounts", "FilterContactAccounts", "GetContactAccountContacts")
+SEQUENCES = ("GetSequences", "CreateSequence", "GetSequenceById")
+STEPS = (*SEQUENCES, "GetSequenceSteps", "UpdateSequenceStep", "CreateSequenceStep")
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        *((name, COMPANIES) for name in ("Acme", "Initech", "Northwind Traders", "acme.com", "find Globex")),
+        *((name, PEOPLE) for name in ("Kenji", "find Kenji", "look up Stefan", "Maria Gomez", "jane.doe@acme.com")),
+        *(
+            (place, SEQUENCES)
+            for place in ("sequence for Berlin", "campaign Tokyo", "a cadence for dentists in Hamburg")
+        ),
+        *((job, STEPS) for job in ("translate a sequence into German", "translate the steps into Danish")),
+    ],
+)
+def test_a_name_leads_to_what_it_names(query: str, first: tuple[str, ...]) -> None:
+    found = SEARCH.matches(query)
+    assert not found.doubtful
+    assert found.found[0].entry.id in first
+    assert found.found[1].entry.tool, "what Reply has released comes first"

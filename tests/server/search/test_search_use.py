@@ -15,11 +15,10 @@ from reply_mcp import catalog, workflows
 from reply_mcp.catalog.operation import Effect
 from reply_mcp.errors import WrongArguments
 from reply_mcp.server import search
-from reply_mcp.server.discovery import DOUBTFUL, Discovery
+from reply_mcp.server.discovery import DOUBTFUL, SHOWN, Discovery
 from reply_mcp.server.inventory import Inventory
 from reply_mcp.server.search import Matches, Search
 from reply_mcp.server.search.building import Request, index_of, requests
-from reply_mcp.server.search.keywords import keywords_text
 from reply_mcp.server.unsupported_tools import UNSUPPORTED_JOBS
 from reply_mcp.settings import load
 from tests.conftest import TIMES
@@ -239,7 +238,6 @@ def test_doubt_is_rare() -> None:
 def test_the_index_is_that_of_the_catalog_and_the_requests() -> None:
     kept = Path(search.__file__).with_name("index.json")
     assert kept.read_text("utf-8") == index_of(ENTRIES).text(), "run `reply-mcp catalog build`"
-    assert kept.with_name("keywords.json").read_text("utf-8") == keywords_text(ENTRIES), "run `reply-mcp catalog build`"
 
 
 def test_the_data_of_the_search_is_small() -> None:
@@ -253,7 +251,7 @@ def test_a_word_that_an_entry_gains_changes_the_index() -> None:
     before, after = index_of([one, *others], []), index_of([replace(one, also=(*one.also, "quokka")), *others], [])
     assert "quokka" not in before.words
     assert after.words["quokka"].split()[0] == "0"
-    assert Search([one, *others], after).find("quokka", 1)[0].entry is one
+    assert Search([one, *others], after).matches("quokka").found[0].entry is one
 
 
 @pytest.mark.parametrize(
@@ -272,7 +270,7 @@ def test_a_word_that_an_entry_gains_changes_the_index() -> None:
 def test_no_query_takes_long(query: str) -> None:
     """Measured in the processor's time, so that a busy machine does not matter."""
     begun = time.process_time()
-    INDEX.find(query)
+    INDEX.matches(query)
     assert time.process_time() - begun < 0.1
     try:
         assert len(DISCOVERY.find({"query": query}).text) < 5_000
@@ -285,7 +283,7 @@ def test_a_usual_query_is_answered_at_once() -> None:
     took = []
     for words, _ in requests()[::25][:100]:
         begun = time.process_time()
-        INDEX.find(words)
+        INDEX.matches(words)
         took.append(time.process_time() - begun)
     assert len(took) == 100
     assert sorted(took)[50] < 0.02
@@ -312,6 +310,16 @@ def test_what_is_not_found_at_all_says_what_to_try() -> None:
     assert text.startswith("Nothing fits 'zzzzzz qqqqqq'. These tools run Reply")
     assert "contacts" in text
     assert "reply_" not in text
+
+
+def test_what_is_of_one_kind_shares_a_line_after_the_likely_ones() -> None:
+    text = DISCOVERY.find({"query": "block a domain"}).text
+    first, *others = [line for line in text.splitlines() if line.startswith("reply_")]
+    assert first.startswith("reply_create_blacklist_domain_rule(")
+    assert others[0].startswith("reply_bulk_create_blacklist_domain_rules("), "the likely ones have lines of their own"
+    assert len([first, *others]) == SHOWN
+    assert others[1].endswith("[send]; also reply_bulk_delete_blacklist_domain_rules")
+    assert "reply_bulk_delete_blacklist_domain_rules(" not in text
 
 
 def test_an_area_lists_its_tools_a_line_each() -> None:
@@ -350,7 +358,7 @@ def test_a_search_can_be_held_to_an_area() -> None:
     ],
 )
 def test_a_typing_error_is_mended(mistyped: str, meant: str) -> None:
-    assert meant in [one.entry.id for one in Search(ENTRIES).find(mistyped, 3)]
+    assert meant in [one.entry.id for one in Search(ENTRIES).matches(mistyped).found[:3]]
 
 
 @pytest.mark.parametrize(
@@ -366,7 +374,7 @@ def test_a_typing_error_is_mended(mistyped: str, meant: str) -> None:
     ],
 )
 def test_a_request_of_any_version_and_a_name_lead_to_their_tool(request_line: str, meant: str) -> None:
-    assert Search(ENTRIES).find(request_line, 1)[0].entry.id == meant
+    assert Search(ENTRIES).matches(request_line).found[0].entry.id == meant
 
 
 def test_what_takes_passwords_is_found_and_said_to_be_off() -> None:

@@ -57,11 +57,11 @@ async def preview_deletion(call: Call[DeleteReengagementFlow]) -> str:
         answer = None
     people = _count(answer)
     who = "those on it" if people is None else f"the {plural(people, 'person', 'people')} on it"
+    moves = f"{who} {'falls' if people == 1 else 'fall'} back to the default" if people != 0 else "nobody is on it"
     cards = flow.get("cardsCount")
-    held = f"its {plural(cards, 'card')}" if isinstance(cards, int) else "its cards"
-    return (
-        f'This deletes the flow "{flow.get("name") or arguments.flow_id}" and {held}; {who} fall back to the default.'
-    )
+    its = f"its {plural(cards, 'card')}" if isinstance(cards, int) else "its cards"
+    held = ", which has no cards" if cards == 0 else f" and {its}"
+    return f'This deletes the flow "{flow.get("name") or arguments.flow_id}"{held}; {moves}.'
 
 
 def _count(answer: Any) -> int | None:

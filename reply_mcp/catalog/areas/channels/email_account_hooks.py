@@ -68,14 +68,8 @@ async def preview_change(call: Call) -> Question:
 
 
 def _changes(call: Call) -> str:
-    """`safety (dailyLimit 60), signature`: the sections that were given, with the numbers and switches in them."""
-    parts = []
-    for name, value in call.given.items():
-        within = value.items() if isinstance(value, dict) else ()
-        facts = [f"{key} {str(one).lower()}" for key, one in within if isinstance(one, int | float)]
-        if name != "id":
-            parts.append(f"{name} ({join(facts)})" if facts else name)
-    return join(parts) or "nothing"
+    """`safety, signature`: the sections that were given; what changes in them is said beside."""
+    return join(name for name in call.given if name != "id") or "nothing"
 
 
 TEXTS = ("signature.signature", "opt_out.message", "opt_out.email_footer", "opt_out.opt_out_text_block")

@@ -19,7 +19,7 @@ from reply_mcp.catalog.areas.contacts.enroll_one import (
 )
 from reply_mcp.catalog.areas.contacts.owner_hooks import describe_owner_change, explain_missing_owner
 from reply_mcp.catalog.arguments.named_ids import ContactId, SequenceId, UserId
-from reply_mcp.catalog.arguments.times import Moment
+from reply_mcp.catalog.arguments.times import Coming
 from reply_mcp.catalog.operation import AlwaysSent, Arguments, Effect, Nullable, Path
 from reply_mcp.catalog.undo import cannot, given_to, one_or_page, partly, regrouped, request
 from reply_mcp.catalog.views import Done
@@ -120,4 +120,4 @@ class MoveContactToSequence(Arguments):
     remove_from_existing: Annotated[bool, AlwaysSent()] = False
     start_step_id: Nullable[int] = None
     ignore_step_delay: bool = Field(False, description="Drop the first step's delay")
-    start_from: Nullable[Moment] = None
+    start_from: Nullable[Coming] = None

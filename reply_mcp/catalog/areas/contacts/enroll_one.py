@@ -16,7 +16,7 @@ from reply_mcp.catalog.lookups.contactable import (
     read_conversations,
 )
 from reply_mcp.catalog.lookups.contacts import contact_label
-from reply_mcp.catalog.lookups.forecast import describe_unreached, part_by_reach, read_forecast
+from reply_mcp.catalog.lookups.forecast import describe_today, describe_unreached, part_by_reach, read_forecast
 from reply_mcp.catalog.lookups.sequences import (
     NOT_RUNNING,
     describe_what_follows,
@@ -87,8 +87,10 @@ async def preview_move(call: Call[MoveContactToSequence]) -> Question:
         copies=False,
     )
     facts |= forecast.facts
+    today = describe_today(forecast, 1) if reached else ""
     return Question(
-        "\n".join([*forecast.odd, *lines, f"{what}.{more}", *forecast.lines(""), *describe_unreached(unreached)]), facts
+        "\n".join([*forecast.odd, *lines, f"{what}.{more}", *forecast.lines(today), *describe_unreached(unreached)]),
+        facts,
     )
 
 

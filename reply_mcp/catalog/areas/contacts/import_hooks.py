@@ -179,7 +179,7 @@ async def preview_import(call: Call[ImportContacts]) -> Question:
         lines.append(f"enrolls them in {sequence_title(sequence, options.sequence_id)}, {status or 'state unknown'}")
         if status not in NOT_RUNNING:
             forecast = await read_forecast(call, sequence, rows, enrolled=False)
-            more = [*forecast.odd, *forecast.lines(describe_today(forecast))]
+            more = [*forecast.odd, *forecast.lines(describe_today(forecast, len(rows)))]
             facts |= forecast.facts
     facts["existing"] = call.seen.get("existing")
     if left_out := call.seen.get("left out"):

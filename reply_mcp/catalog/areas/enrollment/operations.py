@@ -26,7 +26,7 @@ from reply_mcp.catalog.areas.enrollment.hooks import (
 )
 from reply_mcp.catalog.areas.enrollment.views import MEMBER, MEMBERS, STATES
 from reply_mcp.catalog.arguments.named_ids import ContactId, ListId, SequenceId
-from reply_mcp.catalog.arguments.times import Moment
+from reply_mcp.catalog.arguments.times import Coming
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
 from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.lookups.people import MOST as MOST_ENROLLED
@@ -208,7 +208,7 @@ class BulkAddContactsToSequence(Arguments):
     only_never_contacted: Local[bool] = False
     start_step_id: Nullable[int] = None
     ignore_step_delay: bool = False
-    start_from: Nullable[Moment] = None
+    start_from: Nullable[Coming] = None
 
     @model_validator(mode="after")
     def _names_somebody(self) -> Self:

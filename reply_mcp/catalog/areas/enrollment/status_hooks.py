@@ -122,4 +122,4 @@ async def preview_going_on(call: Call) -> Question:
         "threads": threads,
         **forecast.facts,
     }
-    return Question("\n".join([*lines, *forecast.lines(describe_today(forecast))]), facts)
+    return Question("\n".join([*lines, *forecast.lines(describe_today(forecast, len(audience.going)))]), facts)

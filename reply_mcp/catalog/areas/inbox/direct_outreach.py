@@ -65,7 +65,7 @@ class LinkedInSend(Arguments):
     linked_in_account_id: LinkedInAccountId
 
     def words(self) -> str:
-        """The text that the person reads or hears; "" where there is none."""
+        """The text that the person reads or hears, or which recording it is; "" where there is none."""
         return ""
 
 
@@ -141,6 +141,9 @@ class SendDirectLinkedInVoice(LinkedInSend):
     what: ClassVar[str] = "LinkedIn voice message"
 
     voice_attachment_id: Id
+
+    def words(self) -> str:
+        return f"recording {self.voice_attachment_id}"
 
 
 @area.post(

@@ -14,12 +14,10 @@ from reply_mcp.catalog.lookups.contactable import (
     read_conversations,
 )
 from reply_mcp.catalog.lookups.contacts import contact_label
-from reply_mcp.catalog.lookups.senders import describe_account, read_mailbox_facts
-from reply_mcp.catalog.lookups.sequences import mailbox_address
+from reply_mcp.catalog.lookups.senders import describe_account, describe_default_mailbox, read_mailbox_facts
 from reply_mcp.catalog.operation import Call, Question
-from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import AlreadyDone, ApiError, OutcomeUnknown, ReplyError
-from reply_mcp.text.cleaning import inline, quote
+from reply_mcp.text.cleaning import quote
 from reply_mcp.text.html import html_to_text
 from reply_mcp.text.lists import join
 
@@ -73,7 +71,7 @@ async def preview_email(call: Call[SendDirectEmail]) -> Question:
         mailbox = await read_mailbox_facts(call, arguments.email_account_id)
     else:
         mailbox = []
-        sender = await _describe_default_mailbox(call)
+        sender = await describe_default_mailbox(call)
     who = contact_label(await _read_contact(call))
     return await _question(
         call,
@@ -114,17 +112,6 @@ async def _question(call: Call, text: str, sender: Any) -> Question:
         "thread": [thread.get("id"), thread.get("lastActivityDate"), thread.get("bodyPreview")] if thread else None,
     }
     return Question("\n".join([*lines, text]), facts)
-
-
-async def _describe_default_mailbox(call: Call) -> str:
-    """`the default mailbox, maria@ourco.com (5)`; one request, whose answer may be a minute old."""
-    try:
-        rows = rows_of(await read_once(call, "ListEmailAccounts", my=True, top=1000))
-    except ApiError:
-        rows = []
-    default = next((row for row in rows if row.get("isDefault")), None)
-    address = mailbox_address(default) if default else None
-    return f"the default mailbox, {inline(str(address), 80)}" if address else "the default mailbox"
 
 
 async def describe_delivery(call: Call[SendDirectEmail], answer: Any) -> Any:

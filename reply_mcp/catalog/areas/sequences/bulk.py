@@ -141,9 +141,7 @@ class BulkDeleteSequences(Arguments):
     ),
     idempotent=True,
     effect_for=send_where_one_runs("ids"),
-    preview=preview_titles(
-        "This hands sequences {ids} to {userId}: their activity and their webhooks are that user's."
-    ),
+    preview=preview_titles("This hands {ids} to {userId}: their activity and their webhooks are that user's."),
     before=[drop_duplicate_ids],
     split=SPLIT,
     view=PerItem("sequence", "handed over", "ids"),

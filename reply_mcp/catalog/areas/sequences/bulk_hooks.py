@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from reply_mcp.catalog.hooks.existing import rows_on_page
 from reply_mcp.catalog.hooks.read_once import remember
 from reply_mcp.catalog.lookups.audience import Audience, read_audience
 from reply_mcp.catalog.lookups.contactable import describe_history, leave_out_blacklisted
@@ -153,9 +154,28 @@ async def _read_mailboxes(call: Call) -> dict[str, dict[str, Any]]:
 
 
 async def preview_archiving(call: Call[BulkArchiveSequences]) -> str:
-    """The first five by name and state; the requests of `find_sequences`."""
-    found = await find_sequences(call, call.arguments.ids)
-    return f"This archives {found.count} and takes everyone out of them for good: {found.listed}.{found.missing}"
+    """The first five by name and state, without those that are active or archived; the requests of `find_sequences`.
+
+    Raises:
+        NotDone: where none of them can be archived.
+    """
+    ids = call.arguments.ids
+    found = await find_sequences(call, ids)
+    rows = await rows_on_page(call, ids, "GetSequences") or {str(id): await read_sequence(call, id) for id in ids[:1]}
+    stay = {
+        str(
+            id
+        ): f"{sequence_title(row, id)}, {'archived already' if row.get('isArchived') else 'active: pause it first'}"
+        for id in ids
+        if (row := rows.get(str(id))) and (row.get("isArchived") or status_of(row) == "active")
+    }
+    rest = f"Not archived: {join(stay.values(), '; ')}." if stay else ""
+    going = [id for id in ids if str(id) not in stay]
+    if not going:
+        raise NotDone(f"Nothing was changed. {rest}")
+    found = await find_sequences(call, going) if stay else found
+    text = f"This archives {found.count} and takes everyone out of {'it' if len(going) == 1 else 'them'} for good"
+    return f"{text}: {found.listed}.{found.missing} {rest}".rstrip()
 
 
 async def preview_deletion(call: Call[BulkDeleteSequences]) -> str:

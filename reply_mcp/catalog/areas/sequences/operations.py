@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from reply_mcp.catalog.areas.sequences.area import area
 from reply_mcp.catalog.areas.sequences.create_hooks import create_in_parts
 from reply_mcp.catalog.areas.sequences.lifecycle_hooks import explain_sequence_not_found, preview_deletion
+from reply_mcp.catalog.areas.sequences.sender_hooks import preview_update
 from reply_mcp.catalog.areas.sequences.views import READ_SEQUENCE, SEQUENCE, SEQUENCES
 from reply_mcp.catalog.arguments.named_ids import (
     EmailAccountId,
@@ -24,7 +25,7 @@ from reply_mcp.catalog.bodies.steps import HOW, NewSteps
 from reply_mcp.catalog.hooks.id_labels import add_mailbox_states, add_names_of
 from reply_mcp.catalog.hooks.step_rows import describe_sequence_steps
 from reply_mcp.catalog.hooks.variables import check_variables, explain_unknown_variables
-from reply_mcp.catalog.lookups.running import preview_in_running, send_in_running
+from reply_mcp.catalog.lookups.running import send_in_running
 from reply_mcp.catalog.operation import Arguments, Paged, Path, Query
 from reply_mcp.catalog.undo import cannot, created, replaced
 from reply_mcp.catalog.views import Done
@@ -131,7 +132,7 @@ class CreateSequence(Arguments):
     tool="reply_update_sequence",
     undo=replaced("GetSequenceById", noun="sequence"),
     effect_for=send_in_running("name"),
-    preview=preview_in_running("This changes {given} of {sequence}: what it sends, when or from where changes."),
+    preview=preview_update,
     aliases=["reply_assign_schedule_to_sequence"],
     view=Done('Sequence {id} "{name}" is changed.'),
     explain=[explain_sequence_not_found],

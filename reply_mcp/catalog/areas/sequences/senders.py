@@ -130,7 +130,7 @@ class GetSequenceLinkedInAccounts(Arguments):
         noun="LinkedIn account",
     ),
     effect_for=send_in_running(),
-    preview=preview_in_running("This lets {sequence} act from LinkedIn account {linkedInAccountId} too."),
+    preview=hooks.preview_assigning_linkedin,
     idempotent=True,
     explain=[hooks.explain_missing_account],
     view=Done("LinkedIn account {linkedInAccountId} is linked to sequence {id}."),

@@ -38,7 +38,7 @@ LIST_VARIANTS = 'reply_get_sequence_step_variants {{"id": {id}, "stepId": {stepI
     ),
     before=[drop_duplicate_ids],
     effect_for=send_in_running(),
-    preview=preview_in_running("This puts variants {variantIds} of step {stepId} into rotation in {sequence}."),
+    preview=preview_in_running("This puts {variantIds} of step {stepId} into rotation in {sequence}."),
     idempotent=True,
     explain=[explain_locked_step, explain_missing_step],
     view=PerItem("variant", "in rotation", "variantIds"),
@@ -69,7 +69,7 @@ class EnableSequenceStepVariants(Arguments):
     before=[drop_duplicate_ids],
     effect_for=send_in_running(),
     preview=preview_in_running(
-        "This takes variants {variantIds} of step {stepId} out of {sequence}: the others are sent instead."
+        "This takes {variantIds} of step {stepId} out of {sequence}: the others are sent instead."
     ),
     idempotent=True,
     explain=[explain_locked_step, explain_missing_step],
@@ -184,7 +184,7 @@ class BulkDeleteSequenceStepVariants(Arguments):
     undo=replaced(hooks.read_variant, noun="variant"),
     effect_for=send_in_running(),
     preview=preview_in_running(
-        "This changes variant {variantId} of step {stepId} in {sequence}: people get it as it is then.",
+        "This changes {variantId} of step {stepId} in {sequence}: people get it as it is then.",
         more=hooks.describe_change,
     ),
     before=[

@@ -4,32 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reply_mcp.catalog.hooks.existing import find_existing
 from reply_mcp.catalog.hooks.message_preview import quote_message
 from reply_mcp.catalog.hooks.read_modify_write import fill_unset
 from reply_mcp.catalog.hooks.read_once import first_words, has_read, read_once
-from reply_mcp.catalog.lookups.audience import person_name
 from reply_mcp.catalog.lookups.contactable import (
     check_contactable,
-    check_none_blacklisted,
     describe_against,
     note_if_denied,
 )
-from reply_mcp.catalog.lookups.people import find_people
-from reply_mcp.catalog.lookups.reach import MOST_LOOKS
+from reply_mcp.catalog.lookups.senders import describe_account, describe_default_mailbox
+from reply_mcp.catalog.lookups.sequences import describe_senders
 from reply_mcp.catalog.operation import Call, Effect, Question
-from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError, WrongArguments
 from reply_mcp.text.cleaning import quote
 from reply_mcp.text.html import text_to_html
-from reply_mcp.text.lists import list_some, plural
 from reply_mcp.text.names import name_and_address
 from reply_mcp.text.times import format_minute, format_time, instant
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.tasks.operations import (
-        BatchCompleteTasks,
-        BulkDeleteTasks,
         CompleteTask,
         CreateTask,
         DeleteTask,
@@ -38,7 +31,6 @@ if TYPE_CHECKING:
         UpdateTask,
     )
 
-_MOST_NAMED = 5
 _WIDTH = 60
 _DOABLE = {"manualemail", "sms"}
 _OUTCOMES = {0: "positive", 1: "call later", 2: "negative"}
@@ -164,7 +156,8 @@ async def check_executable(call: Call[ExecuteTask]) -> None:
 
 
 async def preview_executing(call: Call[ExecuteTask]) -> Question:
-    """Names the person, the address, the first words and what speaks against writing to them; up to four requests."""
+    """Names the person, the address, the mailbox, the text and what speaks against writing to them; up to five
+    requests."""
     task = await _read_task(call, content=True)
     given = call.arguments.content
     held = task.get("content") or task.get("template") or {}
@@ -175,11 +168,25 @@ async def preview_executing(call: Call[ExecuteTask]) -> Question:
     what = "SMS" if _is(task, "taskType", "sms") else "email"
     person = await _describe_person(call, task)
     where = "" if address in person else f" at {address}"
-    text = f"This sends a real {what} to {person}{where} and completes task {call.arguments.id}"
+    sender = await _describe_sender(call, task)
+    text = f"This sends a real {what} to {person}{where}{sender}, and completes task {call.arguments.id}"
     text += f". Subject {quote(str(subject))}" if subject else ""
     text += f":{quote_message(body)}" if body else "."
     against, talks = await describe_against(call, [await _read_person(call, task)], task.get("sequenceId"))
-    return Question("\n".join([*against, text]), {"threads": talks})
+    return Question("\n".join([*against, text]), {"threads": talks, "sender": sender})
+
+
+async def _describe_sender(call: Call[ExecuteTask], task: dict[str, Any]) -> str:
+    """`, from maria@ourco.com (60 a day)`, of several mailboxes `, from one of …`; "" for an SMS, whose number Reply
+    does not give. One request."""
+    if _is(task, "taskType", "sms"):
+        return ""
+    if call.arguments.email_account_id is not None:
+        return f", from {await describe_account(call, 'GetEmailAccount', call.arguments.email_account_id, 'mailbox')}"
+    if task.get("sequenceId"):
+        senders = await describe_senders(call, task["sequenceId"])
+        return f", from {'one of ' if ', ' in senders else ''}{senders}"
+    return f", from {await describe_default_mailbox(call)}"
 
 
 async def explain_already_done(call: Call[CompleteTask] | Call[ExecuteTask], refusal: ApiError) -> str | None:
@@ -237,101 +244,6 @@ async def preview_deletion(call: Call[DeleteTask]) -> str:
     ends = "archives" if _is(task, "status", "finished") else "cancels"
     who = await _describe_person(call, task)
     return f"This {ends} {_describe_type(task)} {call.arguments.id} for {who}; it leaves the lists for good."
-
-
-async def preview_bulk_deletion(call: Call[BulkDeleteTasks]) -> str:
-    """The tasks and their people; one request for those that are open, and one for each of the first few others."""
-
-    async def read(id: Any) -> str:
-        task = await read_once(call, "GetTaskById", id=id)
-        return _name_task(task if isinstance(task, dict) else {}, id)
-
-    known = {str(id): _name_task(task, id) for id, task in (await _read_open_tasks(call)).items()}
-    found = await find_existing(
-        call.arguments.ids, "task", read, known=known, most=_MOST_NAMED, finder="reply_list_tasks"
-    )
-    return f"This deletes {found.count} for good ({found.listed}).{found.missing}"
-
-
-def _name_task(task: dict[str, Any], id: Any) -> str:
-    return f"{id} {(task.get('contact') or {}).get('fullName') or 'no contact'}"
-
-
-async def check_may_all_move_on(call: Call[BatchCompleteTasks]) -> None:
-    """As `check_may_move_on`, for each of the tasks that is among the open ones: the requests of `find_people` for
-    their contacts, and up to three.
-
-    Raises:
-        NotDone: names them and the reason.
-    """
-    rows = await _read_those_who_move_on(call)
-    gone = [person_name(row) for row in rows if row.get("isOptedOut")]
-    if gone:
-        raise NotDone(
-            f"Nothing was changed: {list_some(gone, _MOST_NAMED)} opted out and asked not to be contacted. Leave their "
-            "tasks out; reply_complete_task with finishProspectInSequence takes them out of the sequence instead."
-        )
-    await check_none_blacklisted(call, rows)
-
-
-async def _read_those_who_move_on(call: Call[BatchCompleteTasks]) -> list[dict[str, Any]]:
-    """The contacts whose sequences go on with them; once in a call."""
-    if "moving" not in call.seen:
-        held = (await _read_open_tasks(call)).values()
-        ids = [(task.get("contact") or {}).get("id") for task in held if task.get("sequenceId")]
-        people = await find_people(call, [id for id in ids if id is not None], None, call.at_most(MOST_LOOKS))
-        call.seen["moving"] = [one.row or {"id": one.id} for one in people]
-    rows: list[dict[str, Any]] = call.seen["moving"]
-    return rows
-
-
-async def effect_of_bulk_completing(call: Call[BatchCompleteTasks]) -> Effect:
-    """SEND unless every task is known to belong to no sequence; one request."""
-    known = await _read_open_tasks(call)
-    ids = set(call.arguments.ids)
-    free = {id for id, task in known.items() if not task.get("sequenceId")}
-    return Effect.WRITE if ids <= free else Effect.SEND
-
-
-async def preview_bulk_completing(call: Call[BatchCompleteTasks]) -> Question:
-    """The number of tasks, their people, how many contacts move on in sequences, and what speaks against writing to
-    them; the requests of `describe_against` beside those of the checks."""
-    known = await _read_open_tasks(call)
-    ids = set(call.arguments.ids)
-    moving = sum(1 for id in ids if (known.get(id) or {}).get("sequenceId"))
-    unknown = len(ids - known.keys())
-    text = f"This completes {_describe_count(call)} without carrying them out{_list_tasks(call, known)}."
-    if moving:
-        text += f" The contacts of {moving} move on to the next step of their sequences, which may send."
-    if unknown:
-        text += f" Not found among the open ones: {unknown}, which may belong to sequences too."
-    people = await _read_those_who_move_on(call)
-    against, talks = await describe_against(call, people) if people else ([], [])
-    return Question("\n".join([*against, text]), {"threads": talks})
-
-
-async def _read_open_tasks(call: Call[BatchCompleteTasks] | Call[BulkDeleteTasks]) -> dict[Any, dict[str, Any]]:
-    """Those of the tasks that are among the first 200 open ones, by id; one request in a call."""
-    try:
-        rows = rows_of(await read_once(call, "FilterTasks", status="new", top=200))
-    except ReplyError as error:
-        note_if_denied(call, error, "whose tasks these are")
-        return {}
-    ids = set(call.arguments.ids)
-    return {row["id"]: row for row in rows if row.get("id") in ids}
-
-
-def _describe_count(call: Call[BatchCompleteTasks] | Call[BulkDeleteTasks]) -> str:
-    return plural(len(set(call.arguments.ids)), "task")
-
-
-def _list_tasks(call: Call[BatchCompleteTasks] | Call[BulkDeleteTasks], known: dict[Any, dict[str, Any]]) -> str:
-    """` (8812 Ann Lee, 8813 no contact and 2 more)`; "" where none of them is known."""
-    named = [_name_task(task, id) for id, task in known.items()]
-    if not named:
-        return ""
-    unknown = set(call.arguments.ids) - known.keys()
-    return f" ({list_some([*named, *unknown], min(len(named), _MOST_NAMED))})"
 
 
 async def _read_person(call: Call, task: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from reply_mcp.catalog.areas.tasks import hooks, listing_hooks
+from reply_mcp.catalog.areas.tasks import bulk_hooks, hooks, listing_hooks
 from reply_mcp.catalog.areas.tasks.area import area
 from reply_mcp.catalog.areas.tasks.bodies import (
     EARLIEST,
@@ -25,7 +25,7 @@ from reply_mcp.catalog.arguments.named_ids import (
     TaskId,
     UserId,
 )
-from reply_mcp.catalog.arguments.times import Moment, Until, check_period
+from reply_mcp.catalog.arguments.times import Coming, ComingEnd, Moment, Until, check_period
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
 from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
@@ -110,8 +110,8 @@ class CreateTask(Arguments):
     """Add a task of your own. Sends nothing: a person, or reply_execute_task, does it."""
 
     task_type: TaskType
-    start_at: Moment
-    due_to: Until
+    start_at: Coming
+    due_to: ComingEnd
     template: TaskTemplate
     contact_id: Nullable[ContactId] = Field(None, description="Needed except for toDo")
     linked_in_task_type: Nullable[LinkedInTaskType] = Field(None, description="For taskType linkedIn")
@@ -161,8 +161,8 @@ class UpdateTask(Arguments):
 
     id: Path[TaskId]
     task_type: TaskType | None = None
-    start_at: Moment | None = None
-    due_to: Until | None = None
+    start_at: Coming | None = None
+    due_to: ComingEnd | None = None
     contact_id: Nullable[ContactId] = None
     linked_in_task_type: Nullable[LinkedInTaskType] = None
     template: TaskTemplateChange | None = None
@@ -270,7 +270,7 @@ class ExecuteTask(Arguments):
     before=[drop_duplicate_ids],
     split=("ids", 100),
     view=PerItem("task", "deleted", "ids"),
-    preview=hooks.preview_bulk_deletion,
+    preview=bulk_hooks.preview_bulk_deletion,
     also=["cancel to-dos", "remove several", "clean up", "archive"],
     verify_with='reply_list_my_tasks {{"status": "new"}}',
 )
@@ -313,9 +313,9 @@ class BatchAssignTasks(Arguments):
     undo=cannot("Reply's API opens no task again; in a sequence their contacts have moved on."),
     effect=Effect.SEND,
     idempotent=True,
-    effect_for=hooks.effect_of_bulk_completing,
-    preview=hooks.preview_bulk_completing,
-    before=[drop_duplicate_ids, hooks.check_may_all_move_on],
+    effect_for=bulk_hooks.effect_of_bulk_completing,
+    preview=bulk_hooks.preview_bulk_completing,
+    before=[drop_duplicate_ids, bulk_hooks.check_may_all_move_on],
     split=("ids", 100),
     view=PerItem("task", "completed", "ids"),
     also=["finish several", "bulk done", "check off"],

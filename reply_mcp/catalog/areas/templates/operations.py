@@ -26,7 +26,11 @@ READ_TEMPLATE = 'reply_get_email_template {{"id": {id}}}'
     scope="sequences:read",
     tool="reply_list_email_templates",
     after=[drop_repeated_rows],
-    view=Table("email templates", TEMPLATE_COLUMNS, empty="No template matches. reply_create_email_template."),
+    view=Table(
+        "email templates",
+        TEMPLATE_COLUMNS,
+        empty="No such templates. reply_create_email_template makes one.",
+    ),
     also=["saved emails", "snippets", "canned replies", "find template", "saved texts", "canned emails"],
 )
 class ListEmailTemplates(Paged):

@@ -195,7 +195,7 @@ MAIL = {
     "variants": [{"subject": "Hi {{FirstName}}", "message": "<p>Seats?</p>"}],
 }
 SENDING = (
-    "- up to 1 of them get something today\n"
+    "- today at the earliest\n"
     "- from maria@ourco.com (60 a day); on its schedule, which could not be read\n"
     '- first message to Ann Lee: "Hi Ann": "Seats?"'
 )

@@ -76,7 +76,7 @@ async def test_the_words_and_the_sender_are_in_the_question() -> None:
     assert '"How many?"' in said
     mail = await preview(call("SendDirectEmail"))
     assert 'from the default mailbox, tom@ourco.com, outside any sequence. Subject "Seats": "How many?"' in mail
-    assert (await preview(call("SendDirectLinkedInVoice"))).endswith("sequence.")
+    assert (await preview(call("SendDirectLinkedInVoice"))).endswith('sequence: "recording 3"')
 
 
 async def test_accepted_is_not_sent() -> None:

@@ -310,10 +310,10 @@ class TestStartingSeveral:
         )
         assert (await preview_of(one)).splitlines() == [
             "This starts sending 2 sequences to 3 people:",
-            '- "One" (1) to 1 person (P0 <p0@acme.com>) from m@o.com (60 a day); on its schedule, which could not be '
-            "read",
-            '- "Two" (2) to 2 people (P0 <p0@acme.com>, P1 <p1@acme.com>) from no mailbox; on its schedule, which '
-            "could not be read",
+            '- "One" (1) to 1 person, up to 1 of them today: P0 <p0@acme.com>; from m@o.com (60 a day); on its '
+            "schedule, which could not be read.",
+            '- "Two" (2) to 2 people, up to 2 of them today: P0 <p0@acme.com>, P1 <p1@acme.com>; from no mailbox; on '
+            "its schedule, which could not be read.",
             'Nothing starts in "Three" (3), already active; "Four" (4), archived; 5 (not found).',
             "Unknown: other sequences.",
         ]

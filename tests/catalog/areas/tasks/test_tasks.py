@@ -205,17 +205,23 @@ class TestCompleting:
 
 class TestDoing:
     async def test_the_preview_names_person_address_and_words(self) -> None:
-        one = call("ExecuteTask", {"id": 8812}, GetTaskById=MAIL, send=MAIL, **REACHABLE)
+        mailboxes = {"GetSequenceEmailAccounts": [[{"id": 5, "email": "m@o.com"}, {"id": 6, "email": "n@o.com"}]]}
+        one = call("ExecuteTask", {"id": 8812}, GetTaskById=MAIL, send=MAIL, **REACHABLE, **mailboxes)
         text = await preview(one)
-        assert "real email to Ann Lee (501, ann@acme.com) and completes" in text
+        assert "real email to Ann Lee (501, ann@acme.com), from one of m@o.com, n@o.com, and completes" in text
         assert text.endswith('. Subject "Seats":\n> Hi Ann,\n>\n> how many seats?')
         await one.run()
         assert len(one.asked_for("GetTaskById")) == 1
         assert one.sent[0].body == {}
 
     async def test_words_given_take_the_place_of_the_tasks(self) -> None:
-        one = call("ExecuteTask", {"id": 8812, "content": {"body": "Other"}}, GetTaskById=MAIL, **REACHABLE)
-        assert '"Other"' in await preview(one)
+        own = {**MAIL, "sequenceId": None}
+        mailbox = {"ListEmailAccounts": [[{"id": 5, "isDefault": True, "connection": {"email": "m@o.com"}}]]}
+        given = {"id": 8812, "content": {"body": "Other"}}
+        one = call("ExecuteTask", given, GetTaskById=own, **REACHABLE, **mailbox)
+        text = await preview(one)
+        assert '"Other"' in text
+        assert ", from the default mailbox, m@o.com, and completes" in text
 
     @pytest.mark.parametrize(
         ("task", "arguments", "said"),
