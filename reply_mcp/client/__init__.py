@@ -21,7 +21,6 @@ problems            Reply's error answers in words that an agent can act on
 jobs                background jobs, waited for
 
 connection          how connections are opened, and whom they trust
-direct_transport    HTTP right on the event loop, where no proxy stands between
 credentials         an API key, and whom it acts for
 files               files that a call reads, uploads or saves
 background_tasks    tasks that outlive the call that began them

@@ -48,29 +48,23 @@ def opened(
     # Here and not above: importing these takes as long as the rest of the start.
     import httpx
 
-    from reply_mcp.client.direct_transport import DirectTransport
-
     seconds = math.ceil(timeout * 1000) / 1000
-    limits = httpx.Limits(
-        max_connections=MOST_CONNECTIONS, max_keepalive_connections=MOST_IDLE, keepalive_expiry=KEEPALIVE_SECONDS
-    )
     try:
-        trust = trusted(urlsplit(base_url).scheme == "https")
-        http = httpx.AsyncClient(
+        return httpx.AsyncClient(
             base_url=base_url,
             # Gzip alone, whatever is installed: what else httpx could unpack has no bound on its size.
             headers={"Accept": "application/json", "Accept-Encoding": "gzip", **headers},
             timeout=httpx.Timeout(seconds, connect=min(seconds, CONNECT_SECONDS)),
-            limits=limits,
+            limits=httpx.Limits(
+                max_connections=MOST_CONNECTIONS,
+                max_keepalive_connections=MOST_IDLE,
+                keepalive_expiry=KEEPALIVE_SECONDS,
+            ),
             follow_redirects=False,
-            verify=trust,
+            verify=trusted(urlsplit(base_url).scheme == "https"),
             trust_env=not is_loopback(urlsplit(base_url).hostname or ""),
             transport=transport,
         )
-        if transport is None and http._transport_for_url(http.base_url) is http._transport:
-            # No proxy stands between.
-            http._transport = DirectTransport(http.base_url, trust, limits)
-        return http
     except OSError as error:
         raise Unreachable(
             "Nothing was sent: the certificates of SSL_CERT_FILE or SSL_CERT_DIR cannot be used "

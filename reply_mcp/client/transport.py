@@ -49,11 +49,11 @@ async def exchange(http: httpx.AsyncClient, request: httpx.Request, seconds: flo
 
 
 class Sending:
-    """How far a request got, as the connection tells (httpcore's `trace` extension, which `direct_transport` has too).
+    """How far a request got, as the connection tells (httpcore's `trace` extension).
 
     Nobody does half a request: one whose writing failed before its end was surely not done. Where a write *timed out*
     that is not certain, since all of it may have left this machine meanwhile. A transport that tells nothing is taken
-    to have sent nothing: one that stands in for the network must tell what the others do.
+    to have sent nothing: one that stands in for the network must tell what httpx's own does.
     """
 
     def __init__(self, request: httpx.Request) -> None:

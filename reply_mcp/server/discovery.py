@@ -158,7 +158,8 @@ class Discovery:
             return ToolResult(f"{self.explain_unknown(query)}.")
         known = Matches([Found(exact, 1.0)], False) if exact else self._search.matches(query)
         fitting = [one for one in known.found if area in (None, one.entry.area)]
-        matches = [one for one in fitting if one.entry.tool not in self._inventory.off][: LIKELY if full else SHOWN]
+        on = [one for one in fitting if one.entry.tool not in self._inventory.off]
+        matches, twins = (on[:LIKELY], {}) if full else _one_of_each_kind(on)
         note = self._doubt(query, known, [one.entry for one in matches])
         if fitting[:1] != matches[:1] and not note:
             note = [f"{self.explain_unknown(fitting[0].entry.tool)}.", *(["Nearest:"] if matches else [])]
@@ -168,6 +169,10 @@ class Discovery:
             lines = self._in_full(matches)
         else:
             lines = [self.summarize(one.entry, brief=place >= LIKELY) for place, one in enumerate(matches)]
+            also = [twins.get(one.entry.tool, []) for one in matches]
+            lines = [
+                f"{line}; also {', '.join(names)}" if names else line for line, names in zip(lines, also, strict=True)
+            ]
         found = [one.entry for one in matches if one.entry.tool in self._inventory.reachable]
         if found and not (full and not note):
             runners = [name for name in self._inventory.finders if name in RUNNERS]
@@ -289,6 +294,31 @@ class Discovery:
         meant = [] if found.doubtful else [one.entry.tool for one in found.found if one.entry.tool in known]
         near = list(dict.fromkeys([*alike, *meant]))[:MOST_NEAR]
         return f"; near: {', '.join(near)}" if near else ""
+
+
+def _one_of_each_kind(found: Sequence[Found]) -> tuple[list[Found], dict[str, list[str]]]:
+    """The matches to show, and by tool the names of others of its kind, which after the likely ones take no line of
+    their own: `reply_delete_contact` and `reply_bulk_delete_contacts` are of one kind."""
+    shown: list[Found] = []
+    kinds: dict[frozenset[str], str] = {}
+    twins: dict[str, list[str]] = {}
+    for one in found:
+        kind = _kind(one.entry.tool or one.entry.id)
+        if len(shown) == SHOWN:
+            break
+        if kind in kinds and len(shown) >= LIKELY:
+            twins.setdefault(kinds[kind], []).append(one.entry.tool)
+        else:
+            shown.append(one)
+            kinds.setdefault(kind, one.entry.tool)
+    return shown, twins
+
+
+def _kind(name: str) -> frozenset[str]:
+    """What of a name is the same for one and for many: `bulk_delete_rules` and `delete_rule`."""
+    from reply_mcp.server.search.words import stem, tokens
+
+    return frozenset(stem(word).removesuffix("e") for word in tokens(name)) - {"bulk"}
 
 
 def _first_words(about: str, most: int) -> str:

@@ -15,7 +15,7 @@ from reply_mcp import catalog, workflows
 from reply_mcp.catalog.operation import Effect
 from reply_mcp.errors import WrongArguments
 from reply_mcp.server import search
-from reply_mcp.server.discovery import DOUBTFUL, Discovery
+from reply_mcp.server.discovery import DOUBTFUL, SHOWN, Discovery
 from reply_mcp.server.inventory import Inventory
 from reply_mcp.server.search import Matches, Search
 from reply_mcp.server.search.building import Request, index_of, requests
@@ -310,6 +310,16 @@ def test_what_is_not_found_at_all_says_what_to_try() -> None:
     assert text.startswith("Nothing fits 'zzzzzz qqqqqq'. These tools run Reply")
     assert "contacts" in text
     assert "reply_" not in text
+
+
+def test_what_is_of_one_kind_shares_a_line_after_the_likely_ones() -> None:
+    text = DISCOVERY.find({"query": "block a domain"}).text
+    first, *others = [line for line in text.splitlines() if line.startswith("reply_")]
+    assert first.startswith("reply_create_blacklist_domain_rule(")
+    assert others[0].startswith("reply_bulk_create_blacklist_domain_rules("), "the likely ones have lines of their own"
+    assert len([first, *others]) == SHOWN
+    assert others[1].endswith("[send]; also reply_bulk_delete_blacklist_domain_rules")
+    assert "reply_bulk_delete_blacklist_domain_rules(" not in text
 
 
 def test_an_area_lists_its_tools_a_line_each() -> None:
