@@ -17,6 +17,7 @@ import zlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict, fields, replace
+from functools import cached_property
 from typing import Any
 
 import anyio
@@ -59,11 +60,21 @@ class KeptChanges:
     ) -> None:
         self._state = state
         self._seconds = seconds
+        self._credential = credential
+        self.why_off = why_off
+
+    # Every call is given its caller's changes, and few look at them.
+
+    @cached_property
+    def _secret(self) -> bytes:
+        credential = self._credential
         acting = replace(credential, user_email=(credential.user_email or "").casefold() or None)
         given = {**acting.headers(), "Host": credential.base_url}
-        self._secret = "\x00".join(f"{name}: {value}" for name, value in sorted(given.items())).encode()
-        self._owner = hashlib.blake2b(self._secret, key=_NAME, digest_size=16).hexdigest()
-        self.why_off = why_off
+        return "\x00".join(f"{name}: {value}" for name, value in sorted(given.items())).encode()
+
+    @cached_property
+    def _owner(self) -> str:
+        return hashlib.blake2b(self._secret, key=_NAME, digest_size=16).hexdigest()
 
     @property
     def seconds(self) -> float:

@@ -300,8 +300,10 @@ def _custom_labels(lists: Iterable[Any]) -> set[str]:
     labels: set[str] = set()
     for parts in lists:
         for part in parts if isinstance(parts, list) else ():
-            if isinstance(part, dict) and (value := part.get("value")) is not None and not nothing(value):
-                labels.add(str(part.get("name") or part.get("key") or part.get("id")))
+            if isinstance(part, dict) and (value := part.get("value")) is not None:
+                label = str(part.get("name") or part.get("key") or part.get("id"))
+                if label not in labels and not nothing(value):
+                    labels.add(label)
     return {one_line(label, 30) for label in labels}
 
 

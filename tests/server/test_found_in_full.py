@@ -61,7 +61,7 @@ def test_short_ones_are_all_whole() -> None:
 def test_a_line_of_a_search_shows_the_keys_of_nested_arguments() -> None:
     nested = 0
     for entry in INVENTORY.reachable.values():
-        line = DISCOVERY.summarize(entry).split("): ")[0]
+        line = DISCOVERY.summarize(entry).split("): ")[0].replace("{as above}", "")
         assert [line.count(sign) for sign in "{["] == [line.count(sign) for sign in "}]"], line
         for name, schema in entry.schema["properties"].items():
             shown = re.search(rf"[(, ]{name}\??(?:\[\])?\{{(\w+)", line)

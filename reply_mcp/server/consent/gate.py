@@ -115,10 +115,12 @@ class Gate:
         if decision == "allow" and call.asks_first:
             decision = "ask"
 
-        called = digest(self._owner, operation.tool, {**self._given, **call.means})
-        made = digest(self._owner, operation.tool, without_form(call.given), call.means)
+        means = dict(call.means)
+        earlier = None
         # What only reads, as it stands, does nothing a second time either.
-        earlier = None if effect is Effect.READ else await self._making.earlier(operation, made)
+        if effect is not Effect.READ:
+            made = digest(self._owner, operation.tool, without_form(call.given), means)
+            earlier = await self._making.earlier(operation, made)
         question = Question("")
         if decision != "allow" or earlier is not None or self._consent.caps.of(effects):
             call.read_anew()
@@ -138,6 +140,7 @@ class Gate:
                     question = question if question.text else await question_about(call, operation, effect)
             else:
                 over = await self._consent.caps.exceeded(self._owner, effects, count)
+            called = digest(self._owner, operation.tool, {**self._given, **means})
             make_asked = partial(self._asked, call, effects, effect, decision, question, over, called)
             asked = make_asked()
             agreement = await self._agreement(asked)

@@ -28,7 +28,7 @@ FIND_OFFER = 'reply_list_offers {{"search": "{name}"}}'
     scope="ai-sdr:read",
     tool="reply_list_offers",
     view=Table("offers", ("id", "name"), empty="No such offer. reply_create_offer makes one."),
-    also=["AI SDR", "AI SDR offers", "value propositions", "pitches", "company context"],
+    also=["AI SDR", "value propositions", "pitches", "company context"],
 )
 class ListOffers(Paged):
     """Offers: what the AI SDR pitches to whom."""
