@@ -159,7 +159,7 @@ class Discovery:
         known = Matches([Found(exact, 1.0)], False) if exact else self._search.matches(query)
         fitting = [one for one in known.found if area in (None, one.entry.area)]
         on = [one for one in fitting if one.entry.tool not in self._inventory.off]
-        matches, twins = (on[:LIKELY], {}) if full else _one_of_each_kind(on)
+        matches, others = (on[:LIKELY], []) if full else _one_of_each_kind(on)
         note = self._doubt(query, known, [one.entry for one in matches])
         if fitting[:1] != matches[:1] and not note:
             note = [f"{self.explain_unknown(fitting[0].entry.tool)}.", *(["Nearest:"] if matches else [])]
@@ -169,10 +169,8 @@ class Discovery:
             lines = self._in_full(matches)
         else:
             lines = [self.summarize(one.entry, brief=place >= LIKELY) for place, one in enumerate(matches)]
-            also = [twins.get(one.entry.tool, []) for one in matches]
-            lines = [
-                f"{line}; also {', '.join(names)}" if names else line for line, names in zip(lines, also, strict=True)
-            ]
+            also = [f"; also {', '.join(names)}" if names else "" for names in others]
+            lines = [f"{line}{rest}" for line, rest in zip(lines, also, strict=False)] if also else lines
         found = [one.entry for one in matches if one.entry.tool in self._inventory.reachable]
         if found and not (full and not note):
             runners = [name for name in self._inventory.finders if name in RUNNERS]
@@ -296,22 +294,24 @@ class Discovery:
         return f"; near: {', '.join(near)}" if near else ""
 
 
-def _one_of_each_kind(found: Sequence[Found]) -> tuple[list[Found], dict[str, list[str]]]:
-    """The matches to show, and by tool the names of others of its kind, which after the likely ones take no line of
-    their own: `reply_delete_contact` and `reply_bulk_delete_contacts` are of one kind."""
+def _one_of_each_kind(found: Sequence[Found]) -> tuple[list[Found], list[list[str]]]:
+    """The matches to show, and for each the names of others of its kind, which after the likely ones take no line of
+    their own: beside `reply_delete_contact` its `reply_bulk_delete_contacts`."""
     shown: list[Found] = []
-    kinds: dict[frozenset[str], str] = {}
-    twins: dict[str, list[str]] = {}
+    others: list[list[str]] = []
+    places: dict[frozenset[str], int] = {}
     for one in found:
-        kind = _kind(one.entry.tool or one.entry.id)
         if len(shown) == SHOWN:
             break
-        if kind in kinds and len(shown) >= LIKELY:
-            twins.setdefault(kinds[kind], []).append(one.entry.tool)
-        else:
+        place = places.setdefault(_kind(one.entry.tool or one.entry.id), len(shown))
+        if place == len(shown) or len(shown) < LIKELY:
             shown.append(one)
-            kinds.setdefault(kind, one.entry.tool)
-    return shown, twins
+            others.append([])
+            continue
+        if place >= LIKELY:
+            shown[place], one = sorted((shown[place], one), key=lambda each: len(each.entry.tool))
+        others[place].append(one.entry.tool)
+    return shown, others
 
 
 def _kind(name: str) -> frozenset[str]:

@@ -6,6 +6,8 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+from unittest.mock import Mock
 
 import httpx
 import pytest
@@ -92,6 +94,86 @@ def test_a_file_that_becomes_unreadable_lets_nobody_in(tmp_path: Path, caplog: p
     assert tokens.verify(token) is None
     file.write_text(line + "\n")
     assert tokens.verify(token) is not None
+
+
+def line_of(name: str = "one", **members: str) -> tuple[str, str]:
+    """A token, and its line."""
+    token, sha256 = new_token()
+    return token, json.dumps({"name": name, "sha256": sha256, "user": MARIA, **members}) + "\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="files have no such bits there")
+def test_a_file_that_everybody_may_write_to_from_now_on_lets_nobody_in(tmp_path: Path) -> None:
+    token, line = line_of()
+    file = tmp_path / "tokens"
+    file.write_text(line)
+    tokens = StaticTokens(str(file))
+    for mode, taken in ((0o646, False), (0o640, True), (0o602, False), (0o600, True)):
+        file.chmod(mode)
+        assert (tokens.verify(token) is not None) == taken, oct(mode)
+
+
+def test_a_file_that_is_half_written_lets_nobody_in_until_it_is_whole(tmp_path: Path) -> None:
+    (one, first), (two, second) = line_of("one"), line_of("two", policy="send=deny")
+    file = tmp_path / "tokens"
+    file.write_text(first)
+    tokens, whole = StaticTokens(str(file)), first + second
+    for end in range(len(first) + 1, len(whole)):
+        file.write_text(whole[:end])
+        found = tokens.verify(two)
+        assert found is None or end == len(whole) - 1, "never with a policy that is not whole"
+        assert (tokens.verify(one) is not None) == (found is not None)
+    file.write_text(whole)
+    found = tokens.verify(two)
+    assert found is not None
+    assert found.policy is not None
+    assert found.policy["send"] == "deny"
+
+
+def test_a_file_that_could_not_be_opened_for_a_moment_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    token, line = line_of()
+    file = tmp_path / "tokens"
+    file.write_text(line)
+    tokens = StaticTokens(str(file))
+    file.write_text(f"{line}# changed\n")
+    with monkeypatch.context() as away:
+        away.setattr(Path, "read_text", Mock(side_effect=OSError(24, "Too many open files")))
+        for _ in range(3):
+            assert tokens.verify(token) is None
+    assert caplog.text.count("Too many open files") == 1
+    assert tokens.verify(token) is not None
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        lambda line: line,
+        lambda line: json.dumps({**json.loads(line), "name": "other"}) + "\n",
+        lambda line: json.dumps({**json.loads(line), "sha256": "0" * 64}) + "\n",
+        lambda line: (
+            f'{{"name": "two", "sha256": "{"0" * 64}", "user": "{MARIA}", "policy": "send=deny", "policy": ""}}\n'
+        ),
+    ],
+    ids=["line", "hash", "name", "member"],
+)
+def test_what_stands_there_twice_lets_nobody_in(tmp_path: Path, second: Any) -> None:
+    token, line = line_of()
+    file = tmp_path / "tokens"
+    file.write_text(line)
+    tokens = StaticTokens(str(file))
+    file.write_text(line + second(line))
+    assert tokens.verify(token) is None
+
+
+def test_a_blank_policy_is_that_of_the_server(tmp_path: Path) -> None:
+    token, line = line_of(policy=" ")
+    file = tmp_path / "tokens"
+    file.write_text(line)
+    found = StaticTokens(str(file)).verify(token)
+    assert found is not None
+    assert found.policy is None
 
 
 @pytest.mark.parametrize(

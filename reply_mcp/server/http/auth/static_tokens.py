@@ -69,17 +69,26 @@ def read_tokens(path: Path) -> dict[str, StaticToken]:
     if os.name == "posix" and path.stat().st_mode & stat.S_IWOTH:
         raise ValueError("everybody on this machine can write to it; `chmod o-w` ends that")
     tokens: dict[str, StaticToken] = {}
+    names: set[str] = set()
     for number, line in enumerate(path.read_text("utf-8-sig").splitlines(), 1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         try:
-            token = _token_of(json.loads(line))
+            token = _token_of(json.loads(line, object_pairs_hook=_each_once))
         except (ValueError, RecursionError) as error:
             raise ValueError(f"line {number}: {error}") from None
-        if token.sha256 in tokens or any(one.name == token.name for one in tokens.values()):
+        if token.sha256 in tokens or token.name in names:
             raise ValueError(f"line {number}: there are two tokens {token.name!r}, or one twice")
+        names.add(token.name)
         tokens[token.sha256] = token
     return tokens
+
+
+def _each_once(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(members)
+    if len(found) < len(members):
+        raise ValueError("a member stands there twice")
+    return found
 
 
 def _token_of(row: Any) -> StaticToken:
@@ -87,7 +96,9 @@ def _token_of(row: Any) -> StaticToken:
         raise ValueError("an object of texts with name, sha256, user and policy")
     if unknown := sorted(row.keys() - set(_MEMBERS)):
         raise ValueError(f"{unknown[0]!r} is none of {', '.join(_MEMBERS)}")
-    return checked(StaticToken(row.get("name", ""), row.get("sha256", ""), row.get("user", ""), row.get("policy", "")))
+    return checked(
+        StaticToken(row.get("name", ""), row.get("sha256", ""), row.get("user", ""), row.get("policy", "").strip())
+    )
 
 
 def checked(token: StaticToken) -> StaticToken:
@@ -118,7 +129,7 @@ class StaticTokens:
     def __init__(self, path: str) -> None:
         """Raises OSError or ValueError where the file cannot be used."""
         self._path = Path(os.path.expanduser(path))  # noqa: PTH111  (Path's own fails where there is no such user)
-        self._state = self._seen()
+        self._state: tuple[int, int, int, int] | None = self._seen()
         self._tokens: Mapping[str, StaticToken] = read_tokens(self._path)
 
     def verify(self, token: str) -> Identity | None:
@@ -134,16 +145,19 @@ class StaticTokens:
         state = self._seen()
         if state == self._state:
             return
-        self._state = state
+        had, self._tokens, self._state = self._tokens, {}, state
         try:
             self._tokens = read_tokens(self._path)
-        except (OSError, ValueError) as error:
-            self._tokens = {}
-            logger.error("no static token is taken, since %s cannot be read: %s", self._path, error)
+        except ValueError as error:
+            logger.error("no static token is taken, since %s cannot be used: %s", self._path, error)
+        except OSError as error:
+            self._state = None  # that may pass, and the file be as it was
+            if had:
+                logger.error("no static token is taken, since %s cannot be read: %s", self._path, error)
 
-    def _seen(self) -> tuple[int, int, int]:
+    def _seen(self) -> tuple[int, int, int, int]:
         try:
             found = os.stat(self._path)  # noqa: PTH116  (for every request)
         except OSError:
-            return 0, 0, 0
-        return found.st_mtime_ns, found.st_ino, found.st_size
+            return 0, 0, 0, 0
+        return found.st_mtime_ns, found.st_ino, found.st_size, found.st_mode
