@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
@@ -39,7 +40,10 @@ from reply_mcp.server.sessions import Sessions
 from reply_mcp.server.tool_handlers import CallReport
 from reply_mcp.settings import Settings
 
+logger = logging.getLogger(__name__)
+
 STANDARD_OUTPUT = 1
+ANEW_AFTER_SECONDS = 5.0
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -125,9 +129,9 @@ async def _lifespan(
 ) -> AsyncIterator[None]:
     try:
         async with endpoint.running(), anyio.create_task_group() as group:
-            group.start_soon(sessions.tend)
+            group.start_soon(_kept_up, sessions.tend)
             if verifier is not None:
-                group.start_soon(verifier.tend)
+                group.start_soon(_kept_up, verifier.tend)
             yield
             group.cancel_scope.cancel()
     finally:
@@ -137,6 +141,17 @@ async def _lifespan(
                 await verifier.aclose()
             if log is not None:
                 await to_thread.run_sync(log.close)
+
+
+async def _kept_up(tend: Callable[[], Awaitable[None]]) -> None:
+    """Runs what goes on beside the requests, and anew where it fails: with it, whatever answers them would end, in a
+    process that goes on."""
+    while True:
+        try:
+            await tend()
+        except Exception:
+            logger.exception("what tends the server failed; it begins anew")
+            await anyio.sleep(ANEW_AFTER_SECONDS)
 
 
 async def _healthz(request: Request) -> JSONResponse:

@@ -39,7 +39,7 @@ class Narrowing:
         self._names |= {alias: entry.tool for entry in self._entries for alias in entry.aliases}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if any(name.startswith(b"x-mcp-") for name, _ in scope["headers"]):
+        if any(name[:5] in (b"x-mcp", b"x_mcp") for name, _ in scope["headers"]):
             facts_of(scope).restriction = self.restriction_of(Headers(scope=scope))
         await self._app(scope, receive, send)
 
@@ -50,7 +50,7 @@ class Narrowing:
             Refused: for a word that is not understood.
         """
         for name in headers:
-            if name.startswith(PREFIX) and name not in HEADERS:
+            if name.replace("_", "-").startswith("x-mcp") and name not in HEADERS:
                 _check_not_misspelled(name)
         given = {name: [value for value in headers.getlist(name) if value.strip()] for name in HEADERS}
         if not any(given.values()):
@@ -72,7 +72,8 @@ class Narrowing:
 
 
 def _check_not_misspelled(name: str) -> None:
-    meant = nearest(name.removeprefix(PREFIX), [known.removeprefix(PREFIX) for known in HEADERS], cutoff=0.7)
+    word = name.replace("_", "-").removeprefix("x-mcp").strip("-")
+    meant = nearest(word, [known.removeprefix(PREFIX) for known in HEADERS], cutoff=0.7)
     if meant:
         raise Refused(400, f"there is no header {shown(name)}; did you mean {PREFIX}{meant}?")
 

@@ -90,6 +90,10 @@ def test_each_header_alone() -> None:
         ("x-mcp-exclude-tools", " , ", "it names no tool"),
         ("x-mcp-read-only", "true", "did you mean x-mcp-readonly"),
         ("x-mcp-exclude-tool", "reply_get_contact", "did you mean x-mcp-exclude-tools"),
+        ("x_mcp_readonly", "true", "did you mean x-mcp-readonly"),
+        ("x-mcp-exclude_tools", "reply_get_contact", "did you mean x-mcp-exclude-tools"),
+        ("x-mcp_tools", "reply_get_contact", "did you mean x-mcp-tools"),
+        ("x-mcptoolsets", "contacts", "did you mean x-mcp-toolsets"),
     ],
 )
 def test_a_word_that_is_not_understood_is_refused(header: str, value: str, told: str) -> None:
@@ -113,3 +117,18 @@ def test_a_header_that_comes_several_times_is_one_list() -> None:
     assert restriction(("x-mcp-toolsets", "tasks"), ("x-mcp-toolsets", "inbox")).toolsets == {"tasks", "inbox"}
     assert restriction(("x-mcp-readonly", "false"), ("x-mcp-readonly", "true")).read_only
     assert restriction(("x-mcp-other", "1")) == WHOLE
+
+
+@pytest.mark.parametrize("name", ["X-MCP-Read-Only", "X_MCP_READONLY", "x-mcp-Exclude_Tools", "X-MCP-Tool"])
+async def test_a_request_with_a_misspelled_header_reaches_nothing(name: str) -> None:
+    reached: list[object] = []
+
+    async def app(scope: object, receive: object, send: object) -> None:
+        reached.append(scope)
+
+    narrowing = Narrowing(app)
+    with pytest.raises(Refused):
+        await narrowing({"type": "http", "headers": [(name.lower().encode(), b"true")]}, None, None)  # type: ignore[arg-type]
+    assert reached == []
+    await narrowing({"type": "http", "headers": [(b"x-mcp-other", b"true"), (b"x-mcp", b"")]}, None, None)  # type: ignore[arg-type]
+    assert len(reached) == 1
