@@ -5,6 +5,7 @@ Cancelling one waiter leaves it running for the others; when nobody waits any mo
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import time
 from collections.abc import Awaitable, Callable, Hashable
@@ -28,18 +29,21 @@ class _SharedRequest:
         self.shared = False
         self.began = time.monotonic()
         self.ended = anyio.Event()
-        self._scope = anyio.CancelScope()
+        self._task: asyncio.Task[None] | None = None
         self._listeners: list[OnWait] = []
         self._answer: Any = None
         self._error: Exception | None = None
 
-    async def run(self, fetch: Fetch) -> None:
-        with self._scope:
-            try:
-                self._answer = await fetch(self._notify)
-            except Exception as error:
-                self._error = error
-        self.ended.set()
+    def start(self, fetch: Fetch, background: BackgroundTasks) -> None:
+        self._task = background.start(self._run(fetch))
+
+    async def _run(self, fetch: Fetch) -> None:
+        try:
+            self._answer = await fetch(self._notify)
+        except Exception as error:
+            self._error = error
+        finally:
+            self.ended.set()
 
     async def answer(self, on_wait: OnWait | None) -> Any:
         self.waiters += 1
@@ -51,8 +55,8 @@ class _SharedRequest:
             self.waiters -= 1
             if on_wait is not None:
                 self._listeners.remove(on_wait)
-            if not self.waiters and not self.ended.is_set():
-                self._scope.cancel()
+            if not self.waiters and self._task is not None:
+                self._task.cancel()
         if self._error is not None:
             raise self._error
         # Checks and views change an answer in place.
@@ -90,7 +94,7 @@ class RequestCoalescer:
             request.shared = True
             return await request.answer(on_wait)
         request = self._open[key] = _SharedRequest()
-        self._background.start(request.run(fetch))
+        request.start(fetch, self._background)
         try:
             return await request.answer(on_wait)
         finally:

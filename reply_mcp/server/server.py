@@ -34,7 +34,7 @@ from reply_mcp.server.consent.seal_keys import SealKeys
 from reply_mcp.server.context import Context, FindCaller
 from reply_mcp.server.icon import server_icon
 from reply_mcp.server.request_handlers import RequestHandlers, RestrictionOf
-from reply_mcp.server.tool_handlers import OnCall
+from reply_mcp.server.tool_handlers import SERVER_NAME, OnCall
 from reply_mcp.server.tracing import WithoutContent, known_names
 from reply_mcp.settings import Settings
 
@@ -92,7 +92,7 @@ def build_server(
     # Whether a client shows the page changes its list.
     scope: Literal["public", "private"] = "public" if restriction_of is None and not settings.apps else "private"
     server: Server[Any] = Server(
-        "reply-mcp",
+        SERVER_NAME,
         version=__version__,
         title="Reply",
         instructions=INSTRUCTIONS,

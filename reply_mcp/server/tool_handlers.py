@@ -11,7 +11,9 @@ from functools import cached_property
 from typing import Any
 
 import mcp_types as types
+from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 
+from reply_mcp import __version__
 from reply_mcp.catalog.changes import Changes
 from reply_mcp.catalog.effect import Effect
 from reply_mcp.client.changes import KeptChanges
@@ -37,6 +39,7 @@ from reply_mcp.text.times import in_zone, zone_called
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 MOST_ARGUMENTS = 500
 """Arguments of a call. No tool takes as many; a call with more is refused unread."""
+SERVER_NAME = "reply-mcp"
 NOTE_TOKENS = 80
 """What the line that names tools which are switched off may take of an answer."""
 
@@ -150,8 +153,16 @@ class ToolHandlers:
             content=[types.TextContent(text=replace_lone_surrogates(self._text(result)))],
             structured_content=structured,
             is_error=result.is_error,
-            _meta=self._view(context, params.name, arguments, result),
+            _meta=self._meta(context, self._view(context, params.name, arguments, result)),
         )
+
+    @staticmethod
+    def _meta(context: Context, view: dict[str, Any] | None) -> dict[str, Any] | None:
+        """What goes with an answer beside it: a view, and which server gave it, where the protocol has that in every
+        answer. By itself the SDK would have the icon in it too, half a kilobyte."""
+        if context.protocol_version not in MODERN_PROTOCOL_VERSIONS:
+            return view
+        return {**(view or {}), types.SERVER_INFO_META_KEY: {"name": SERVER_NAME, "version": __version__}}
 
     def _view(
         self, context: Context, name: str, arguments: Mapping[str, Any], result: ToolResult
