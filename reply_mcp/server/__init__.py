@@ -15,6 +15,7 @@ icon                the picture beside the server's name
 
 tool_handlers       `tools/list` and `tools/call`
 discovery           the three finders, which reach every tool
+tool_lines          the parts of a line on one tool
 search              finding a tool by the words that people use
 unsupported_tools   what Reply's API has no call for, and what to say of it
 tool_calls          one call of a tool, from its arguments to its text

@@ -16,6 +16,7 @@ from reply_mcp.server.exclusions import NOT_CHANGED_HERE
 from reply_mcp.server.inventory import Inventory
 from reply_mcp.server.output_options import option_schemas
 from reply_mcp.server.tool_calls import ToolResult, operation_of
+from reply_mcp.server.tool_lines import first_words, once, signature
 from reply_mcp.server.unsupported_tools import UNSUPPORTED, UNSUPPORTED_JOBS
 from reply_mcp.text.cleaning import inline
 from reply_mcp.text.lists import list_some
@@ -75,8 +76,6 @@ MOST_NEAR = 3
 MISSPELLED, WRITTEN_ALIKE = 0.94, 0.8
 """How alike two names of tools are, from 0 to 1, to be one of them misspelled, and to be named where nothing is nearer.
 """
-LONGEST_KEYS = 100
-"""Characters of the keys of one argument that a line shows."""
 LONGEST_ECHO = 80
 """Characters of a query that an answer repeats."""
 
@@ -89,6 +88,7 @@ _TRY = (
     "These tools run Reply, sales outreach by email and LinkedIn, and nothing else. "
     "Try the thing's name: contact, sequence, inbox thread, task, report."
 )
+_UNRELEASED = "not released by Reply yet, cannot be called"
 _WITHHELD = "off, since it takes mailbox passwords; the person can switch it on by naming it in REPLY_TOOLS"
 
 
@@ -145,7 +145,7 @@ class Discovery:
         """An area's tools, a line each."""
         entries = self._areas[area]
         lines = [f'{area}: {len(entries)} tools. Arguments: query=NAME, detail="full".']
-        lines += [f"{entry.tool} [{entry.effect}] {_first_words(entry.about, LINE_WORDS)}" for entry in entries]
+        lines += [f"{entry.tool} [{entry.effect}] {first_words(entry.about, LINE_WORDS)}" for entry in entries]
         return ToolResult("\n".join(lines), data=[{"tool": one.tool, "effect": one.effect.value} for one in entries])
 
     def _found(self, query: str, area: str | None, full: bool) -> ToolResult:
@@ -168,7 +168,8 @@ class Discovery:
         if full and not note:
             lines = self._in_full(matches)
         else:
-            lines = [self.summarize(one.entry, brief=place >= LIKELY) for place, one in enumerate(matches)]
+            above: set[str] = set()
+            lines = [self.summarize(one.entry, brief=place >= LIKELY, above=above) for place, one in enumerate(matches)]
             also = [f"; also {', '.join(names)}" if names else "" for names in others]
             lines = [f"{line}{rest}" for line, rest in zip(lines, also, strict=False)] if also else lines
         found = [one.entry for one in matches if one.entry.tool in self._inventory.reachable]
@@ -194,22 +195,28 @@ class Discovery:
         some = " or ".join(areas) if areas else ", ".join(self._areas)
         return [f"Areas to look in with area=…: {some}."]
 
-    def summarize(self, entry: Entry, *, brief: bool = False) -> str:
-        """One line: `reply_create_x(name, items[], other?): what it does [write]`; a brief one has the arguments that
-        it must have and the first words of what it does."""
+    def summarize(self, entry: Entry, *, brief: bool = False, above: set[str] | None = None) -> str:
+        """One line: `reply_create_x(name, items[], other?): what it does [write]`.
+
+        Args:
+            brief: the arguments that it must have alone, and the first words of what it does.
+            above: what lines above have said at length and this one need not; what this one says is added.
+        """
+        above = set() if above is None else above
         if not entry.tool:
-            return f"{entry.id}: {entry.about.splitlines()[0]} [not released by Reply yet, cannot be called]"
+            return f"{entry.id}: {entry.about.splitlines()[0]} [{once(_UNRELEASED, 'not released either', above)}]"
         if entry.tool in self._inventory.withheld:
-            return f"{entry.tool}: {entry.about.splitlines()[0]} [{_WITHHELD}]"
+            return f"{entry.tool}: {entry.about.splitlines()[0]} [{once(_WITHHELD, 'off too', above)}]"
         properties, required = entry.schema.get("properties", {}), entry.schema.get("required", [])
         optional = [name for name in properties if name not in required and name not in ("top", "skip")]
         names = [*required, *optional]
         shown = [
-            _signature(name, properties[name], name in required) for name in names[: len(required) if brief else 7]
+            signature(name, properties[name], name in required, above)
+            for name in names[: len(required) if brief else 7]
         ]
         shown += ["…"] if len(names) > len(shown) else []
         about = _COSTS.sub("", entry.about.replace("\n", " "))
-        about = _first_words(about, BRIEF_WORDS) if brief else about if len(about) <= 140 else about[:139] + "…"
+        about = first_words(about, BRIEF_WORDS) if brief else about if len(about) <= 140 else about[:139] + "…"
         return f"{entry.tool}({', '.join(shown)}): {about} [{entry.effect}]"
 
     def _in_full(self, matches: Sequence[Found]) -> list[str]:
@@ -321,15 +328,6 @@ def _kind(name: str) -> frozenset[str]:
     return frozenset(stem(word).removesuffix("e") for word in tokens(name)) - {"bulk"}
 
 
-def _first_words(about: str, most: int) -> str:
-    """What a tool does, as far as so many words say it: whole sentences, or the beginning of the first."""
-    words = about.split("\n")[0].split()
-    if len(words) <= most:
-        return " ".join(words)
-    ends = [place for place, word in enumerate(words[:most], 1) if word.endswith((".", ";"))]
-    return " ".join(words[: ends[-1]]).rstrip(";") if ends else f"{' '.join(words[:most])}…"
-
-
 def _shortened(query: str) -> str:
     return inline(query, LONGEST_ECHO)
 
@@ -356,35 +354,3 @@ def _only(arguments: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
     unknown = [name[:60] for name in arguments if name not in known]
     if unknown:
         raise WrongArguments([f"{list_some(unknown, 5)}: no such argument; there are {', '.join(known)}"])
-
-
-def _signature(name: str, schema: Mapping[str, Any], required: bool) -> str:
-    """An argument as `name`, `name?`, `name[]`, `name?=a|b` or `name[]{key, other?}`."""
-    schema = {**schema, **schema["anyOf"][0]} if "anyOf" in schema else schema
-    many = "[]" if schema.get("type") == "array" else ""
-    inner = schema.get("items", {}) if many else schema
-    choices = inner.get("enum")
-    values = "=" + "|".join(map(str, choices)) if choices and len(choices) <= 4 else ""
-    keys = _keys(schema.get("description", ""), bool(many)) if inner.get("type") == "object" else ""
-    return f"{name}{'' if required else '?'}{many}{values}{keys}"
-
-
-def _keys(description: str, many: bool) -> str:
-    """The keys of an object by its description, as many as fit: `{property, condition, values}`."""
-    if not description.startswith("Keys: "):
-        form = re.search(r"\{[^{}]*\}", description) if many else None
-        return form[0] if form else ""
-    parts, depth = [""], 0
-    for letter in description.removeprefix("Keys: "):
-        depth += (letter in "{[") - (letter in "}]")
-        if letter == "," and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += letter
-    shown: list[str] = []
-    for part in map(str.strip, parts):
-        fits = part.count("{") == part.count("}") and len(", ".join([*shown, part])) <= LONGEST_KEYS
-        shown.append(part if fits else re.split(r"[{\[]", part)[0] + "{…}" if "{" in part else "…")
-        if shown[-1] == "…":
-            break
-    return f"{{{', '.join(shown)}}}"

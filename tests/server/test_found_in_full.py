@@ -61,7 +61,7 @@ def test_short_ones_are_all_whole() -> None:
 def test_a_line_of_a_search_shows_the_keys_of_nested_arguments() -> None:
     nested = 0
     for entry in INVENTORY.reachable.values():
-        line = DISCOVERY.summarize(entry).split("): ")[0]
+        line = DISCOVERY.summarize(entry).split("): ")[0].replace("{as above}", "")
         assert [line.count(sign) for sign in "{["] == [line.count(sign) for sign in "}]"], line
         for name, schema in entry.schema["properties"].items():
             shown = re.search(rf"[(, ]{name}\??(?:\[\])?\{{(\w+)", line)
@@ -72,3 +72,14 @@ def test_a_line_of_a_search_shows_the_keys_of_nested_arguments() -> None:
     assert "filters?[]{property, condition, values}" in DISCOVERY.summarize(
         INVENTORY.reachable["reply_filter_companies"]
     )
+
+
+def test_what_lines_above_say_at_length_is_not_said_again() -> None:
+    above: set[str] = set()
+    every = {**INVENTORY.reachable, **INVENTORY.withheld}
+    names = ("reply_list_calls", "reply_list_meetings", "reply_test_smtp", "reply_test_imap")
+    calls, meetings, smtp, imap = (DISCOVERY.summarize(every[name], above=above) for name in names)
+    assert "filters?{from?, to?" in calls
+    assert meetings.startswith("reply_list_meetings(filters?{as above}): Each meeting")
+    assert smtp.endswith("the person can switch it on by naming it in REPLY_TOOLS]")
+    assert imap.endswith("changes nothing. [off too]")
