@@ -8,6 +8,7 @@ import json
 import logging
 import time
 from base64 import urlsafe_b64encode
+from collections.abc import AsyncIterator
 from typing import Any
 
 import anyio
@@ -303,3 +304,87 @@ async def test_keys_that_go_away_and_come_back(monkeypatch: pytest.MonkeyPatch) 
         await published.tokens.verify(token())
     published.down = False
     assert await published.tokens.verify(token()) is not None
+
+
+@pytest.mark.parametrize(
+    ("issuer", "jwks_uri", "taken"),
+    [
+        (ISSUER, "https://keys.example.net/keys?p=sign-in", True),
+        (ISSUER, "http://keys.example.net/keys", False),
+        (ISSUER, "http://127.0.0.1:9000/keys", False),
+        (ISSUER, "file:///etc/keys", False),
+        (ISSUER, "//keys.example.net/keys", False),
+        (ISSUER, ["https://keys.example.net/keys"], False),
+        (ISSUER, None, False),
+        ("http://127.0.0.1:9000", "http://127.0.0.1:9000/keys", True),
+    ],
+)
+async def test_keys_come_over_https_as_the_issuer_does(issuer: str, jwks_uri: Any, taken: bool) -> None:
+    asked: list[str] = []
+
+    def answered(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        if "well-known" in str(request.url):
+            return httpx.Response(200, json={"issuer": issuer, "jwks_uri": jwks_uri})
+        return httpx.Response(200, json={"keys": [PUBLIC]})
+
+    keys = IssuerKeys(issuer, "", httpx.AsyncClient(transport=httpx.MockTransport(answered)))
+    for _ in range(2):
+        if taken:
+            assert await keys.get("one", "RS256")
+        else:
+            with pytest.raises(IssuerDown):
+                await keys.get("one", "RS256")
+    assert (jwks_uri in asked) == taken
+
+
+class Endless(httpx.AsyncByteStream):
+    """A body of 100 MB, a part each `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.sent = 0
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield b'{"keys": ['
+        while self.sent < 100_000_000:
+            await anyio.sleep(self.seconds)
+            self.sent += 65_536
+            yield b" " * 65_536
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(0.0, "more than"), (0.03, "cannot be reached")])
+async def test_an_answer_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch, seconds: float, told: str) -> None:
+    monkeypatch.setattr(issuers, "SECONDS", 5.0 if seconds == 0 else 0.05)
+    body = Endless(seconds)
+    http = httpx.AsyncClient(transport=httpx.MockTransport(lambda request: httpx.Response(200, stream=body)))
+    with pytest.raises(IssuerDown, match=told):
+        await IssuerKeys(ISSUER, f"{ISSUER}/keys", http).read()
+    assert body.sent <= 2 * issuers.MOST_BYTES
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(302, headers={"Location": "http://169.254.169.254/latest/meta-data"}),
+        httpx.Response(200, content=b"<html>"),
+        httpx.Response(200, content=b""),
+        httpx.Response(200, content=b"[" * 100_000),
+        httpx.Response(200, content=b"\xff\xfe"),
+        httpx.Response(200, headers={"Content-Encoding": "gzip"}, stream=httpx.ByteStream(b"no gzip")),
+        httpx.Response(204),
+        httpx.Response(500, json={"keys": [PUBLIC]}),
+    ],
+    ids=str,
+)
+async def test_what_is_no_answer_is_followed_nowhere_and_told(answer: httpx.Response) -> None:
+    asked: list[httpx.URL] = []
+
+    def answered(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url)
+        return answer
+
+    http = httpx.AsyncClient(transport=httpx.MockTransport(answered))
+    with pytest.raises(IssuerDown):
+        await IssuerKeys(ISSUER, f"{ISSUER}/keys", http).read()
+    assert asked == [httpx.URL(f"{ISSUER}/keys")]

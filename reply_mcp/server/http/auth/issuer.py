@@ -144,9 +144,11 @@ class IssuerKeys:
     async def _fetched(self) -> Keys:
         if not self._url:
             metadata = await issuer_metadata(self._issuer, self._http)
-            self._url = str(metadata.get("jwks_uri") or "")
-            if not self._url.startswith(("https://", "http://")):
-                raise IssuerDown("the issuer's metadata name no jwks_uri; REPLY_JWKS_URL can")
+            url = str(metadata.get("jwks_uri") or "")
+            # Keys that came unencrypted may be anybody's, unless the issuer itself is reached so: on this machine.
+            if not url.startswith(("https://", f"{urlsplit(self._issuer).scheme}://")):
+                raise IssuerDown("the issuer's metadata name no jwks_uri over https; REPLY_JWKS_URL can")
+            self._url = url
         keys = signing_keys(await ask(self._http, "GET", self._url))
         if not keys:
             raise IssuerDown("what is at the issuer's jwks_uri are no keys that it signs with")
