@@ -26,7 +26,7 @@ from reply_mcp.catalog.changes import Change, Inverse, Step
 from reply_mcp.client.credentials import Credential
 from reply_mcp.client.leases import Lease, extending
 from reply_mcp.client.stores import StoreDown
-from reply_mcp.client.stores.shared_state import SharedState
+from reply_mcp.client.stores.shared_state import SharedState, read_number
 from reply_mcp.errors import NotDone
 
 MOST = 100
@@ -123,7 +123,7 @@ class KeptChanges:
 
     async def newest(self) -> AsyncIterator[Change]:
         try:
-            last = await self._state.increase(f"{self._prefix}count", 0, _COUNT_SECONDS)
+            last = read_number(await self._state.get(f"{self._prefix}count"))
         except StoreDown:
             raise NotDone(_DOWN) from None
         for id in range(last, max(0, last - MOST), -1):

@@ -58,6 +58,8 @@ async def test_a_made_up_key_is_asked_nothing_and_leaves_nothing(world: Asking, 
                 assert not asks(said), tool
                 assert said.is_error, tool
         assert not asks(await agent(TOOL, **ASKED))
+        for tool in ("reply_undo", "reply_list_changes"):
+            await agent(tool)
     assert {name.partition(":")[0] for name in kept} == {"turn"}
     async with agent_of(world.sandbox, **values) as agent:
         assert asks(await agent(TOOL, **ASKED))
