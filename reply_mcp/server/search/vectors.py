@@ -11,6 +11,8 @@ from importlib.resources import files
 from operator import mul
 from struct import unpack
 
+from reply_mcp.server.search.words import ANY_DOMAIN
+
 _ENDINGS = ("s", "es", "ed", "d", "ing", "ly")
 _SCALE = 200.0
 """Steps of a component from 0 to 1; those of a unit vector of 64 components seldom pass a half."""
@@ -40,6 +42,7 @@ class WordVectors:
 
     def find(self, word: str) -> int | None:
         """The place of a word, or of the word without an ending."""
+        word = "company" if word == ANY_DOMAIN else word  # whose name it is
         shorter = (word.removesuffix(ending) for ending in ("", *_ENDINGS) if word.endswith(ending))
         return next((self.places[one] for one in shorter if one in self.places), None)
 
