@@ -37,7 +37,8 @@ async def test_a_limit_and_a_signature_are_changed_and_the_rest_stays(
     mark = sandbox.seen()
     text, is_error = await said(settings_for(sandbox, policy=parse_policy("all=allow")), "reply_run_write", arguments)
     assert not is_error, text
-    assert "Changed safety (dailyLimit 41), signature of" in text
+    assert "Changed safety, signature of" in text
+    assert f"safety.dailyLimit {before['dailyLimit']} → 41" in text
     sent = [row["body"] for row in sandbox.since(mark) if row["method"] == "PATCH"]
     assert sent == [{"safety": {"dailyLimit": 41}, "signature": {"signature": "Ann"}}]
     after = sandbox.get(f"/v3/email-accounts/{before['id']}")

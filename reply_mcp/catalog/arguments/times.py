@@ -108,8 +108,8 @@ PRESETS = {
     "allTime": "all time",
 }
 """Reply's names for periods, as texts have them: each ends now, and none is a month or a year of the calendar."""
-_TAKEN_OTHERWISE = {"lastMonth": (30, "last month"), "lastYear": (365, "last year")}
-"""The days of those whose names people use for a month and a year of the calendar, and how these are given."""
+_TAKEN_OTHERWISE = {"lastMonth": 30, "lastYear": 365}
+"""The days of those whose names people use for a month and a year of the calendar."""
 _FOLDED_PRESETS = frozenset(map(fold_name, PRESETS))
 
 
@@ -121,13 +121,13 @@ def describe_period(filters: Any) -> str:
 
 
 def describe_preset(preset: str) -> str:
-    """`the last 30 days, 2026-02-02 to 2026-03-04 (the calendar's: from="last month")`."""
-    words = PRESETS[preset]
-    if preset not in _TAKEN_OTHERWISE:
-        return words
-    days, calendar = _TAKEN_OTHERWISE[preset]
+    """`the last 7 days`; by its days where people mean others by the preset's name: `2026-02-02 to 2026-03-04 (30
+    days)`."""
+    days = _TAKEN_OTHERWISE.get(preset)
+    if days is None:
+        return PRESETS[preset]
     now = datetime.now(current_zone())
-    return f'{words}, {format_days(now - timedelta(days=days), now)} (the calendar\'s: from="{calendar}")'
+    return f"{format_days(now - timedelta(days=days), now)} ({days} days)"
 
 
 ZONE = "IANA"

@@ -28,6 +28,7 @@ _READ = {
     "playbooks": ("GetPlaybook", "name"),
     "custom-fields": ("GetCustomFieldById", "title"),
     "schedules": ("GetSchedule", "name"),
+    "contact-accounts": ("GetContactAccountById", "name"),
     "calendarId": ("GetHolidayCalendar", "name"),
     "holiday-calendars": ("GetHolidayCalendar", "name"),
 }

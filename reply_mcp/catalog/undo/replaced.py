@@ -16,6 +16,7 @@ from reply_mcp.catalog.undo.values import describe_value, differences, entries, 
 from reply_mcp.text.lists import join, list_some
 
 _MOST_SHOWN = 6
+_IDS = ("Id", "Ids")
 _LONG = 60
 """Letters of a text that is not shown beside the one in its place."""
 
@@ -148,13 +149,22 @@ def _as_entries(values: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def describe_replaced(inverse: Inverse) -> str:
-    """What a change replaced, place by place: `title "Founder" → "CTO"; phone nothing → "555"`; of long texts and of
-    lists of things their places alone, and nothing of ids: what an answer says of a thing, it says by its name."""
-    shown = [
-        place if _is_long(now) or _is_long(before) else f"{place} {describe_value(before)} → {describe_value(now)}"
+    """What a change replaced, place by place: `title "Founder" → "CTO"; phone nothing → "555"`; of long texts, of lists
+    of things and of ids their places alone. Nothing where ids are all there is: what an answer says of a thing, it says
+    by its name."""
+    found = [
+        (place, now, before)
         for step in inverse.steps
         for place, now, before in differences(step.left, step.aims, exact=True)
-        if not place.endswith(("Id", "Ids")) and not {f"{place}Id", f"{place}Ids"} & step.arguments.keys()
+        if not {f"{place}Id", f"{place}Ids"} & step.arguments.keys()
+    ]
+    if all(place.endswith(_IDS) for place, _, _ in found):
+        return ""
+    shown = [
+        place
+        if _is_long(now) or _is_long(before) or place.endswith(_IDS)
+        else f"{place} {describe_value(before)} → {describe_value(now)}"
+        for place, now, before in found
     ]
     return list_some(shown, _MOST_SHOWN, between="; ")
 

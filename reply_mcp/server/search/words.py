@@ -50,7 +50,8 @@ def in_english(text: str, english: Container[str]) -> tuple[list[str], bool]:
         first = tokens(found[0])[0]
         if stem(first) in english or _translated(first):
             return found[0]
-        return ANY_DOMAIN if "." in found[0] else ANY_NAME
+        is_domain = "." in found[0] and "@" not in found[0]  # an address names somebody
+        return ANY_DOMAIN if is_domain else ANY_NAME
 
     words = [(word, stem(word) in english, _translated(word)) for word in tokens(NAMES.sub(mask, text[:MOST_LETTERS]))]
     foreign = any(meant and not is_english for _, is_english, meant in words)

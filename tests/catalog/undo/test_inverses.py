@@ -121,3 +121,10 @@ def test_ids_are_not_shown_since_the_answer_has_names() -> None:
     found = inverse_of("AssignTask", {"id": 5, "userId": 9}, {"id": 5, "assignedUserId": 7})
     assert found is not None
     assert describe_replaced(found) == ""
+
+
+def test_an_id_that_changed_beside_other_things_is_named_with_them() -> None:
+    held = {"id": 5, "name": "Q4", "scheduleId": 801, "settings": {}}
+    found = inverse_of("UpdateSequence", {"id": 5, "name": "Q1", "scheduleId": 802}, held)
+    assert found is not None
+    assert describe_replaced(found) == 'name "Q4" → "Q1"; scheduleId'

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.areas.contacts.custom_field_values import FieldValue, read_back, resolve_fields
+from reply_mcp.catalog.hooks.id_labels import describe_teammate
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.contacts import contact_label, find_contacts, find_contacts_by_id
 from reply_mcp.catalog.lookups.running import changes_only
 from reply_mcp.catalog.lookups.sequences import may_be_written_to
+from reply_mcp.catalog.lookups.titles import title_of
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.catalog.undo.values import describe_value
 from reply_mcp.errors import ApiError, NotDone, ReplyError
+from reply_mcp.text.company_sizes import format_company_size
 from reply_mcp.text.lists import join
 
 if TYPE_CHECKING:
@@ -109,18 +112,30 @@ async def _sequences_under_way(call: Call[UpdateContact]) -> list[str]:
 
 
 async def preview_update(call: Call[UpdateContact]) -> str:
-    """Whose opt-out is lifted, or what changes of whom in which sequences; up to two requests."""
+    """Whose opt-out is lifted, or what changes of whom in which sequences; up to two requests, and one each for the
+    names of an owner and a company."""
     who = (await find_contacts_by_id(call, [call.arguments.id])).listed
     if call.arguments.is_opted_out is False:
         return f"This lifts the opt-out of {who}, who can then be contacted again."
     given = {key: value for key, value in call.arguments.wire().items() if key != "id"}
-    set_to = join(f"{key} to {describe_value(value)}" for key, value in given.items() if value is not None)
+    set_to = join(
+        [f"{key} to {await _name_value(call, key, value)}" for key, value in given.items() if value is not None]
+    )
     cleared = join(key for key, value in given.items() if value is None)
     changes = " and ".join([*([f"sets {set_to}"] if set_to else []), *([f"clears {cleared}"] if cleared else [])])
     return (
         f"This {changes} of {who}. They are in {join(await _sequences_under_way(call))}: what is still sent to "
         "them from there uses it."
     )
+
+
+async def _name_value(call: Call, key: str, value: Any) -> str:
+    """A value as people read it; a teammate and a company by name."""
+    if key == "ownerUserId":
+        return await describe_teammate(call, value)
+    if key == "accountId":
+        return await title_of(call, "contact-accounts", value)
+    return format_company_size(value) if key == "companySize" else describe_value(value)
 
 
 async def describe_changes(call: Call[UpdateContact], answer: Any) -> Any:
