@@ -15,14 +15,15 @@ MOST_SUGGESTED = 3
 
 
 def windows_zone(name: str) -> str:
-    """The Windows name of a zone, given by its Windows or IANA name in any case. A name of neither kind, without a
-    slash, passes as it is: Reply may know it.
+    """The Windows name of a zone, given by its Windows or IANA name in any case, with or without full stops, or by the
+    city of an IANA name. A name of none of these kinds, without a slash, passes as it is: Reply may know it.
 
     Raises:
         ValueError: for an IANA name that has no Windows name with the same hours; says which have these hours.
     """
     given = name.strip()
-    windows, iana = _windows_names().get(given.casefold()), _iana_names().get(given.casefold())
+    windows, iana = _windows_names().get(_bare(given)), _iana_names().get(given.casefold())
+    windows = windows or _of_city(given)
     if windows is not None or (iana is None and "/" not in given):
         return windows or given
     translated = _translations().get(given.casefold())
@@ -35,7 +36,7 @@ def iana_zone(name: str) -> str | None:
     """The IANA name of a zone that Reply names, in any case; None where it is not known."""
     from tzlocal.windows_tz import win_tz
 
-    windows = _windows_names().get(name.strip().casefold())
+    windows = _windows_names().get(_bare(name.strip()))
     return win_tz[windows] if windows else _iana_names().get(name.strip().casefold())
 
 
@@ -71,10 +72,22 @@ def _hint(given: str, iana: str | None) -> str:
 
 @cache
 def _windows_names() -> dict[str, str]:
-    """By their lower case."""
+    """By their lower case without full stops."""
     from tzlocal.windows_tz import win_tz
 
-    return {windows.casefold(): windows for windows in win_tz}
+    return {_bare(windows): windows for windows in win_tz}
+
+
+def _bare(name: str) -> str:
+    """`w europe standard time`."""
+    return name.casefold().replace(".", "")
+
+
+def _of_city(name: str) -> str | None:
+    """The one Windows zone of all places of this name, such as `Berlin`; None where there is none, or several."""
+    city = "/" + "_".join(name.casefold().split())
+    zones = {windows for iana, windows in _translations().items() if iana.endswith(city)}
+    return zones.pop() if len(zones) == 1 and "/" not in name else None
 
 
 @cache

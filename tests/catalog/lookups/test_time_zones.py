@@ -80,6 +80,13 @@ def test_an_iana_name_is_one_in_any_case() -> None:
         ("US/Eastern", "Eastern Standard Time"),
         ("GMT", "UTC"),
         ("Pacific/Auckland", "New Zealand Standard Time"),
+        ("W Europe Standard Time", "W. Europe Standard Time"),
+        ("Berlin", "W. Europe Standard Time"),
+        ("new york", "Eastern Standard Time"),
+        ("Buenos Aires", "Argentina Standard Time"),
+        ("UTC+11", "UTC+11"),
+        ("UTC-11", "UTC-11"),
+        ("", ""),
     ],
 )
 def test_places_are_translated(given: str, meant: str) -> None:
