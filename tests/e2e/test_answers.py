@@ -314,8 +314,8 @@ async def test_a_report_always_says_its_period(account: Sandbox) -> None:
     month, year = (f"{today - timedelta(days=days)} to {today}" for days in (30, 365))
     said_of = {
         "the last seven days": {},
-        f'the last 30 days, {month} (the calendar\'s: from="last month")': {"dateRangePreset": "lastMonth"},
-        f'the last 365 days, {year} (the calendar\'s: from="last year")': {"dateRangePreset": "last year"},
+        f"{month} (30 days)": {"dateRangePreset": "lastMonth"},
+        f"{year} (365 days)": {"dateRangePreset": "last year"},
         "all time": {"dateRangePreset": "allTime"},
         "2026-11-01 to 2026-11-20": {"from": "2026-11-01", "to": "2026-11-20"},
     }

@@ -148,7 +148,8 @@ async def _kept_up(tend: Callable[[], Awaitable[None]]) -> None:
     process that goes on."""
     while True:
         try:
-            await tend()
+            # It returns where there is nothing to tend, as of keys without an issuer.
+            return await tend()
         except Exception:
             logger.exception("what tends the server failed; it begins anew")
             await anyio.sleep(ANEW_AFTER_SECONDS)
