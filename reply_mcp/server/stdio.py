@@ -7,6 +7,7 @@ import re
 import signal
 import sys
 import threading
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from io import TextIOWrapper
 from typing import Any
@@ -22,10 +23,11 @@ from reply_mcp.server.sessions import Sessions
 from reply_mcp.settings import Settings
 from reply_mcp.text.times import MACHINE
 
-INTERRUPT_SECONDS = 3.0
-"""How long what goes on may take to end at Ctrl-C."""
-INTERRUPTED = 130
-"""The exit status of a process that Ctrl-C ended."""
+CLOSE_SECONDS = 3.0
+"""How long connections may take to close when a signal ends the process."""
+ENDING = (signal.SIGINT, signal.SIGTERM)
+ENDED_BY = 128
+"""With the number of the signal the exit status of a process that it ended."""
 _ESCAPES = re.compile(
     r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL
 )
@@ -77,29 +79,51 @@ def local_server(settings: Settings, *, pages: bool = True) -> tuple[Server[Any]
 
 
 async def serve_stdio(settings: Settings) -> None:
-    """Serves until the client closes the stream, or Ctrl-C ends the process."""
+    """Serves until the client closes the stream, or a signal ends the process."""
     server, sessions = local_server(settings)
     lines = anyio.wrap_file(RequestLines(sys.stdin.buffer, encoding="utf-8", errors="replace", newline="\n"))
+    serving, served = anyio.CancelScope(), anyio.Event()
+
+    async def end() -> None:
+        serving.cancel()
+        with anyio.move_on_after(settings.timeout):
+            await served.wait()
+        with anyio.move_on_after(CLOSE_SECONDS):
+            await sessions.aclose()
+
     async with anyio.create_task_group() as group:
-        group.start_soon(_end_on_interrupt, sessions)
+        group.start_soon(_end_on_signal, end)
         try:
             async with stdio_server(stdin=lines) as (read, write):
-                await server.run(read, write, server.create_initialization_options())
+                with serving:
+                    await server.run(read, write, server.create_initialization_options())
+                served.set()
         finally:
             with anyio.CancelScope(shield=True):
                 await sessions.aclose()
         group.cancel_scope.cancel()
 
 
-async def _end_on_interrupt(sessions: Sessions) -> None:
-    """Ends the process at Ctrl-C: the thread that waits for input cannot be stopped, and would hold it up."""
+async def _exit_at_interrupt(signals: AsyncIterator[int]) -> None:
+    async for number in signals:
+        if number == signal.SIGINT:  # hosts that end a server send one signal after the other
+            os._exit(ENDED_BY + number)
+
+
+async def _end_on_signal(end: Callable[[], Awaitable[None]]) -> None:
+    """Ends the process at Ctrl-C, or when it is told to end, once `end` is done: a write that was begun is ended and
+    kept, so that it can be known, undone and not made twice. A second Ctrl-C does not wait.
+
+    By `os._exit`, since the thread that waits for input cannot be stopped, and would hold it up.
+    """
     try:
-        with anyio.open_signal_receiver(signal.SIGINT) as signals:
-            async for _ in signals:
-                with anyio.move_on_after(INTERRUPT_SECONDS):
-                    await sessions.aclose()
-                os._exit(INTERRUPTED)
+        with anyio.open_signal_receiver(*ENDING) as signals:
+            first = await anext(signals)
+            async with anyio.create_task_group() as group:
+                group.start_soon(_exit_at_interrupt, signals)
+                await end()
+                os._exit(ENDED_BY + first)
     except (NotImplementedError, ValueError, RuntimeError):
         # Windows has no such receiver, nor has a thread that is not the main one.
         if threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGINT, lambda number, frame: os._exit(INTERRUPTED))
+            signal.signal(signal.SIGINT, lambda number, frame: os._exit(ENDED_BY + number))

@@ -18,7 +18,7 @@ from sse_starlette.sse import AppStatus
 from reply_mcp.server.http.app import http_app
 from reply_mcp.server.http.connections import Connections
 from reply_mcp.server.http.workers import STOPS, Workers, check_workers
-from reply_mcp.server.stdio import INTERRUPTED
+from reply_mcp.server.stdio import ENDED_BY
 from reply_mcp.settings import SettingError, Settings
 
 DRAIN_SECONDS = 30
@@ -57,7 +57,7 @@ def serve_http(settings: Settings, host: str, port: int, allowed_hosts: tuple[st
         backlog=BACKLOG,
     )
     # Nothing has to end yet, and as an exception the interrupt could come where Python ignores it.
-    signal.signal(signal.SIGINT, lambda number, frame: os._exit(INTERRUPTED))
+    signal.signal(signal.SIGINT, lambda number, frame: os._exit(ENDED_BY + number))
     sys.stderr.write(f"reply-mcp at {address(listening)}/mcp\n")
 
     def serve() -> None:
