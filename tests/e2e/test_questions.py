@@ -157,6 +157,19 @@ async def test_a_mailbox_for_a_sequence_that_waits_for_one_names_whom_it_writes_
     assert '"Mail 0"' in asked.line("- first message")
 
 
+async def test_a_linkedin_account_that_is_linked_already_is_named_once(sandbox: Sandbox) -> None:
+    steps = [
+        one for one in sandbox.store.all("step", type="linkedIn") if sandbox.store.get("sequence", one["_sequenceId"])
+    ]
+    own = sandbox.store.get("sequence", steps[0]["_sequenceId"]) or {}
+    sandbox.store.put("sequence", {**own, "status": "active", "_linkedInAccountIds": [610]})
+    given = {"id": own["id"], "linkedInAccountId": 610}
+    async with agent_of(sandbox, policy=ASKING) as agent:
+        asked = await agent("reply_assign_linkedin_account_to_sequence", **given)
+    assert 'LinkedIn account "Maria Silva (610)"' in asked
+    assert '"Maria Silva"' not in asked
+
+
 async def test_a_sequence_changes_hands_without_words_about_others(sandbox: Sandbox) -> None:
     mine = sequence(sandbox, "Changes hands")
     sandbox.store.put("sequence", {**(sandbox.store.get("sequence", mine["id"]) or {}), "status": "active"})
