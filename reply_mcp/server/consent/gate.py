@@ -28,7 +28,9 @@ from reply_mcp.server.context import Permit, permit_all
 from reply_mcp.server.repeats import Making, without_form
 from reply_mcp.text.cleaning import clean
 
-ANSWER_USED = "Not done again: that answer of the person has been used. Call without it to ask anew."
+ANSWER_USED = (
+    "Not done: that answer of the person has been used, or its question no longer waits. Call without it to ask anew."
+)
 
 
 @dataclass
@@ -145,8 +147,9 @@ class Gate:
             asked = make_asked()
             agreement = await self._agreement(asked)
             await self._consent.caps.count(self._owner, effects, count)
-        self.taken = Taken(self._owner, (effects, count), agreement, asked)
-        if await self._making.begin() is not None:
+            self.taken = Taken(self._owner, (effects, count), agreement, asked)
+            other = await self._making.begin()
+        if other is not None:
             # The same call began elsewhere in this very moment: the person knows nothing of that.
             await self.give_back()
             raise AgreementNeeded(make_asked(), CHANGED)
@@ -224,8 +227,7 @@ class Gate:
         answered, self._answered = self._answered, None
         used = False
         if answered is not None and not answered.on_page:
-            # The protocol lets a client send the same answer again.
-            used = not await self._consent.state.add(f"consent:round:{answered.id}", "used", answered.seconds)
+            used = not await self._consent.rounds.close(answered)
             if not used and answered.shown == asked.shown:
                 return Agreement("host", answered.until)
         waiting = await self._consent.agreements.take(asked.shown)
