@@ -33,7 +33,7 @@ from reply_mcp.client.jobs import JobWaiter
 from reply_mcp.client.kept_names import KeptNames, renames
 from reply_mcp.client.reference_cache import REFERENCE, ReferenceCache, resource_of
 from reply_mcp.client.request_coalescing import RequestCoalescer
-from reply_mcp.errors import JobFailed, ReplyError
+from reply_mcp.errors import JobFailed, OutcomeUnknown, ReplyError
 
 if TYPE_CHECKING:
     from reply_mcp.client.session import CallContext
@@ -110,6 +110,9 @@ class Sender:
                 on_wait=call.options.on_wait,
                 bulk=bulk,
             )
+        except OutcomeUnknown:
+            call.lost_write = True
+            raise
         finally:
             self._cache.drop(resource_of(operation.path))
             if renames(operation.path):

@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import anyio
 from anyio import to_thread
@@ -48,6 +48,7 @@ _CLAIM = re.compile(r"\s*\b(Nothing (else )?was (changed|done|created|sent|spent
 _MOST_IDS = 20
 """Ids of a bulk write that are named."""
 
+Outcome = Literal["done", "not done", "unknown"]
 Gate = Callable[["CallContext"], Awaitable[None]]
 """Awaited right before a call is carried out; raises `NotDone` where it must not be."""
 
@@ -126,6 +127,8 @@ class CallContext:
     written: list[str] = field(default_factory=list)
     """The writes of this call that have succeeded, each as its tool and the id that it gave, or else took; of bulk
     writes the first ids."""
+    lost_write: bool = False
+    """Whether it is not known of a write of this call if it was done."""
     carried_out: bool = False
     """Whether all that it was to do is done: what follows only checks or completes the answer."""
     answer: Any = None
@@ -150,6 +153,17 @@ class CallContext:
         except ApiError as error:
             if error.status != 403:  # a key that lacks the scope is one that Reply knows
                 raise
+
+    def outcome_of(self, error: BaseException) -> Outcome:
+        """What is known of the call, which ended with this error. A write that has begun is ended even where its caller
+        has gone (`client.http`), so that one that is cancelled knows what it did."""
+        if not isinstance(error, ReplyError) and self.carried_out:
+            return "done"
+        if self.written or isinstance(error, OutcomeUnknown | JobFailed):
+            return "unknown"
+        if isinstance(error, anyio.get_cancelled_exc_class()):
+            return "unknown" if self.lost_write else "not done"
+        return "not done" if isinstance(error, ReplyError) else "unknown"
 
     def note_write(self, arguments: Arguments, answer: Any) -> None:
         """Remembers that a write has succeeded: whatever comes later, it was done."""
@@ -320,7 +334,7 @@ async def _run_hooks(call: CallContext, gate: Gate | None) -> Any:
             await recording.keep(None, lost=True)
         raise _partly_done(call, error) from None
     except anyio.get_cancelled_exc_class():
-        if call.written:
+        if call.written or call.lost_write:
             await recording.keep(None, lost=True)
         raise
     call.carried_out, call.answer = True, answer
