@@ -27,7 +27,8 @@ from reply_mcp.server.consent.host import DECLINED, Answered, Declined
 from reply_mcp.server.consent.policy import Decision
 from reply_mcp.server.consent.questions import AgreementNeeded, Asked, digest, question_about
 from reply_mcp.server.context import Permit, permit_all
-from reply_mcp.server.repeats import Making, without_form
+from reply_mcp.server.repeats import Making
+from reply_mcp.server.same_calls import canonical_arguments
 from reply_mcp.text.cleaning import clean
 
 ANSWER_USED = "Not done again: that answer of the person has been used. Call without it to ask anew."
@@ -121,7 +122,8 @@ class Gate:
         earlier = None
         # What only reads, as it stands, does nothing a second time either.
         if effect is not Effect.READ:
-            made = digest(self._owner, operation.tool, without_form(call.given), means)
+            arguments = canonical_arguments(operation.arguments, call.given)
+            made = digest(self._owner, operation.tool, arguments, means)
             earlier = await self._making.earlier(operation, made)
         question = Question("")
         if decision != "allow" or earlier is not None or self._consent.caps.of(effects):
