@@ -36,7 +36,7 @@ from reply_mcp.client.request_coalescing import RequestCoalescer
 from reply_mcp.errors import JobFailed, OutcomeUnknown, ReplyError
 
 if TYPE_CHECKING:
-    from reply_mcp.client.session import CallContext
+    from reply_mcp.client.call_context import CallContext
 
 FEW = 5
 """Requests of a call beyond which the others are bulk: they queue behind those of other calls."""

@@ -12,7 +12,8 @@ from typing import Any, Literal
 from reply_mcp.catalog.fields import Part
 from reply_mcp.catalog.index import Entry
 from reply_mcp.catalog.operation import Effect
-from reply_mcp.client.session import CallContext, CallResult
+from reply_mcp.client.call_context import CallContext
+from reply_mcp.client.session import CallResult
 from reply_mcp.errors import ConfirmationNeeded, NotDone
 from reply_mcp.server.audit.log import AuditLog, AuditUnwritable
 from reply_mcp.server.consent.call_consent import CallConsent

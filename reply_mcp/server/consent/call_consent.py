@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 import anyio
 
 from reply_mcp.catalog.operation import Operation
+from reply_mcp.client.call_context import CallContext
 from reply_mcp.client.outcomes import PASSING
-from reply_mcp.client.session import CallContext
 from reply_mcp.client.session import Gate as PassGate
 from reply_mcp.errors import ApiError, NotDone, RateLimited, Unreachable, Unreadable
 from reply_mcp.server.consent.agreements import Agreement

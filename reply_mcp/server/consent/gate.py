@@ -16,8 +16,8 @@ import anyio
 
 from reply_mcp.catalog.effect import Effect
 from reply_mcp.catalog.operation import Operation, Question
+from reply_mcp.client.call_context import CallContext
 from reply_mcp.client.sending import verification_call
-from reply_mcp.client.session import CallContext
 from reply_mcp.client.stores import StoreDown
 from reply_mcp.errors import NotDone
 from reply_mcp.server.consent.agreements import Agreement

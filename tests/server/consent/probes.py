@@ -6,7 +6,7 @@ from typing import Any
 
 from reply_mcp.catalog.area import Area
 from reply_mcp.catalog.operation import Arguments, Effect, Path, Preview, Question
-from reply_mcp.client.session import CallContext
+from reply_mcp.client.call_context import CallContext
 
 area = Area("probe", title="Probe", about="For tests.", modules=(__name__.rpartition(".")[2],))
 people = [1, 2, 3]
