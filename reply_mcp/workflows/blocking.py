@@ -81,12 +81,12 @@ async def _address(call: Call) -> tuple[str, str]:
 
 async def _add(call: Call, operation: str, pattern: str) -> dict[str, Any]:
     try:
-        answer = await call.ask(operation, pattern=pattern)
+        answer: dict[str, Any] = await call.ask(operation, pattern=pattern)
     except ApiError as refusal:
         if (refusal.code or "").endswith(".duplicate"):
             raise AlreadyDone(f"{pattern} is blocked already; nothing was changed.") from None
         raise
-    return answer if isinstance(answer, dict) else {}
+    return answer
 
 
 def lift(call: Call[BlacklistContact], held: Any, answer: Any) -> list[Step] | str:

@@ -94,7 +94,7 @@ async def _mailboxes(parts: PartialReads, seen: SequenceSnapshot) -> list[dict[s
 async def _mailbox(parts: PartialReads, id: Any) -> dict[str, Any]:
     """A mailbox as lists have them, with whether its provider has locked it; {} where it cannot be read."""
     account = await PartialReads(parts.call).read("mailbox", "GetEmailAccount", id=id)
-    if not isinstance(account, dict):
+    if account is None:
         return {}
     return {**account, "email": mailbox_address(account), "dailyLimit": daily_limit(account)}
 
@@ -120,7 +120,7 @@ async def _read_locks(parts: PartialReads, seen: SequenceSnapshot, most: int) ->
         *(parts.read(f"mailbox {row.get('id')}", "GetEmailAccount", id=row.get("id")) for row in boxes[:most])
     )
     for row, account in zip(boxes, whole, strict=False):
-        if isinstance(account, dict):
+        if account is not None:
             row["sendingLockedByProvider"] = account.get("sendingLockedByProvider")
     if len(boxes) > most:
         parts.missing["locks by providers"] = f"of {len(boxes) - most} mailboxes: reply_get_email_account"
@@ -133,7 +133,7 @@ async def _schedule(parts: PartialReads, sequence: dict[str, Any]) -> tuple[dict
     if id is None:
         return None, []
     schedule = await parts.read("its schedule", "GetSchedule", id=id)
-    if not isinstance(schedule, dict):
+    if schedule is None:
         return None, []
     if not schedule.get("excludeHolidays") or status_of(sequence) in NOT_RUNNING:
         return schedule, []

@@ -57,9 +57,8 @@ async def add_mailbox_states(call: Call, answer: Any) -> Any:
     except ReplyError:
         return answer
     states = {str(one.get("id")): one.get("connectionStatus") for one in listed}
-    for one in accounts:
-        if isinstance(one, dict):
-            one["connectionStatus"] = states.get(str(one.get("id")))
+    for one in rows_of(accounts):
+        one["connectionStatus"] = states.get(str(one.get("id")))
     return answer
 
 

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import anyio
+
 from reply_mcp.catalog.effect import Effect
 from reply_mcp.catalog.operation import Operation, Question
+from reply_mcp.client.call_context import CallContext
 from reply_mcp.client.sending import verification_call
-from reply_mcp.client.session import CallContext
 from reply_mcp.client.stores import StoreDown
 from reply_mcp.errors import NotDone
 from reply_mcp.server.consent.agreements import Agreement
@@ -130,7 +132,8 @@ class Gate:
             question = await question_about(call, operation, effect)
             await call.check_key()
         count = question.count
-        with state_needed():
+        # Whoever waits for the call may go in the middle: what is taken is known, so that it can be given back.
+        with anyio.CancelScope(shield=True), state_needed():
             if decision == "allow" and earlier is None:
                 over = await self._consent.caps.take(self._owner, effects, count)
                 if over is None:
@@ -149,11 +152,11 @@ class Gate:
             asked = make_asked()
             agreement = await self._agreement(asked)
             await self._consent.caps.count(self._owner, effects, count)
-        self.taken = Taken(self._owner, (effects, count), agreement, asked)
-        if await self._making.begin() is not None:
-            # The same call began elsewhere in this very moment: the person knows nothing of that.
-            await self.give_back()
-            raise AgreementNeeded(make_asked(), CHANGED)
+            self.taken = Taken(self._owner, (effects, count), agreement, asked)
+            if await self._making.begin() is not None:
+                # The same call began elsewhere in this very moment: the person knows nothing of that.
+                await self.give_back()
+                raise AgreementNeeded(make_asked(), CHANGED)
         self._record.agreed_by = agreement.by
 
     async def give_back(self, *, may_pass_later: bool = True) -> Agreement | None:

@@ -16,10 +16,8 @@ _FINAL = ("done", "failed", "cancelled", "expired")
 _CATEGORIES = "r2/bg-jobs/"
 
 
-async def add_names(call: Call, answer: Any) -> Any:
+async def add_names(call: Call, answer: dict[str, Any]) -> Any:
     """Adds `userName`, `userEmail` and `teamName`, which only the list of teammates has; one request."""
-    if not isinstance(answer, dict):
-        return answer
     try:
         members = rows_of(await call.ask("WhoamiTeamUsers"))
     except ReplyError as error:
@@ -87,7 +85,7 @@ def _readable(text: Any) -> str:
 async def check_running(call: Call[CancelBackgroundJob]) -> None:
     """Stops where the job has ended: Reply answers success to a cancellation then, too. One request."""
     job = await call.ask("GetBackgroundJobById", jobId=str(call.arguments.job_id))
-    status = str(job.get("status") or "") if isinstance(job, dict) else ""
+    status = str(job.get("status") or "")
     if status.casefold() in _FINAL:
         raise AlreadyDone(f"Job {call.arguments.job_id} is already {status}; there was nothing to cancel.")
 
@@ -100,7 +98,7 @@ async def verify_cancellation(call: Call[CancelBackgroundJob], answer: Any) -> d
         job = await call.ask("GetBackgroundJobById", jobId=str(id))
     except ReplyError:
         return {"outcome": f"Reply accepted the cancellation of job {id}; its state could not be read: {look}."}
-    status = str(job.get("status") or "unknown") if isinstance(job, dict) else "unknown"
+    status = str(job.get("status") or "unknown")
     if status.casefold() == "cancelled":
         return {"outcome": f"Job {id} is cancelled; what it had done stays done.", "status": status}
     if status.casefold() in _FINAL:

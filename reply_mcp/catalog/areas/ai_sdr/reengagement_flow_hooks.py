@@ -75,11 +75,9 @@ async def read_count(call: Call[GetReengagementFlowContactsCount], answer: Any) 
     return {"count": "unknown" if count is None else str(count), "flowId": call.arguments.flow_id}
 
 
-async def name_default(call: Call[GetReengagementFlowState], answer: Any) -> Any:
+async def name_default(call: Call[GetReengagementFlowState], answer: dict[str, Any]) -> Any:
     """Says that a contact without a flow of its own is on the default one."""
-    if isinstance(answer, dict) and not answer.get("flowId"):
-        return {**answer, "flowId": "none of its own (the default flow applies)"}
-    return answer
+    return {**answer, "flowId": answer.get("flowId") or "none of its own (the default flow applies)"}
 
 
 async def explain_taken_name(

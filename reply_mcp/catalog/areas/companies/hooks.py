@@ -94,8 +94,8 @@ async def effect_of_linking(call: Call[BulkAddContactsToContactAccount]) -> Effe
     ids = set(call.arguments.contact_ids)
     if len(ids) > 1:
         return Effect.DELETE
-    person = await read_once(call, "GetContactById", id=next(iter(ids)))
-    in_none = isinstance(person, dict) and not person.get("accountId") and not person.get("company")
+    person = await read_record(call, "GetContactById", id=next(iter(ids)))
+    in_none = not person.get("accountId") and not person.get("company")
     return Effect.WRITE if in_none else Effect.DELETE
 
 
@@ -139,16 +139,15 @@ async def _find_companies(call: Call, ids: Sequence[Any]) -> Existing:
     """The companies, the first few by name; at most three requests."""
 
     async def read(id: Any) -> str:
-        return _label(await read_once(call, "GetContactAccountById", id=id), id)
+        return _label(await read_record(call, "GetContactAccountById", id=id), id)
 
     return await find_existing(
         ids, "company", read, plurals="companies", most=_MOST_NAMED, finder="reply_search_companies"
     )
 
 
-def _label(held: Any, id: Any) -> str:
+def _label(row: dict[str, Any], id: Any) -> str:
     """`"Acme" (12, 14 contacts)`."""
-    row = held if isinstance(held, dict) else {}
     people = row.get("linkedProspectsCount")
     count = f", {plural(people, 'contact')}" if isinstance(people, int) else ""
     return f'"{row.get("name") or "?"}" ({id}{count})'

@@ -149,7 +149,7 @@ async def check_custom_fields_were_kept(call: Call[UpdateContact], answer: Any) 
 async def read_back(call: Call, id: Any, fields: Sequence[FieldValue], answer: Any) -> Any:
     """The contact as it is now; a note for each field that does not hold what was written."""
     try:
-        contact = await call.ask("GetContactById", id=id)
+        contact: dict[str, Any] = await call.ask("GetContactById", id=id)
     except ReplyError:
         call.notes.append(f'The custom fields were sent but could not be read back: reply_get_contact {{"id": {id}}}.')
         return answer
@@ -157,15 +157,12 @@ async def read_back(call: Call, id: Any, fields: Sequence[FieldValue], answer: A
     if lost:
         wrong = "; ".join(f'"{one.title}" holds {_quoted(held_value(contact, one))}' for one in lost)
         call.notes.append(f"Not kept by Reply, though it answered success: {wrong}. The other fields are written.")
-    return contact if isinstance(contact, dict) else answer
+    return contact
 
 
-def held_value(contact: Any, field: FieldValue) -> str | None:
+def held_value(contact: dict[str, Any], field: FieldValue) -> str | None:
     """What a contact holds in a field, whether its key is the definition's id or title."""
-    entries = contact.get("customFields") if isinstance(contact, dict) else None
-    for entry in entries if isinstance(entries, list) else ():
-        if not isinstance(entry, dict):
-            continue
+    for entry in rows_of(contact.get("customFields")):
         key = str(entry.get("key") or entry.get("id") or entry.get("name") or "").strip().casefold()
         if key in (str(field.id), field.title.casefold()):
             return None if entry.get("value") is None else str(entry["value"])
@@ -205,9 +202,7 @@ async def add_custom_field_titles(call: Call, answer: Any) -> Any:
         titles = {}  # a contact is worth reading without its titles
         call.notes.append("The titles of custom fields could not be read; their ids are shown instead.")
     for contact in contacts:
-        entries = contact.get("customFields")
-        for entry in entries if isinstance(entries, list) else ():
-            if isinstance(entry, dict):
-                key = str(entry.get("key") or "")
-                entry["name"] = titles.get(key) or key
+        for entry in rows_of(contact.get("customFields")):
+            key = str(entry.get("key") or "")
+            entry["name"] = titles.get(key) or key
     return answer

@@ -14,6 +14,7 @@ from reply_mcp.catalog.arguments.days_in_words import Days, nearest_days, read_d
 from reply_mcp.catalog.hooks.matching_rows import read_matching_rows
 from reply_mcp.catalog.lookups.contacts import PAGE
 from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import WrongArguments
 from reply_mcp.text.cleaning import inline
 from reply_mcp.text.company_sizes import company_size_bounds, format_company_size
@@ -210,6 +211,5 @@ def _comparable(text: str) -> tuple[int, float, str]:
 
 
 def _custom(row: dict[str, Any], id: str) -> Any:
-    entries = row.get("customFields")
-    rows = [one for one in entries if isinstance(one, dict)] if isinstance(entries, list) else []
+    rows = rows_of(row.get("customFields"))
     return next((one.get("value") for one in rows if str(one.get("key") or one.get("id")) == id), None)

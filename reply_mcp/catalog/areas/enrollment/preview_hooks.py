@@ -23,9 +23,9 @@ async def preview_reset(call: Call[ResetSequencePreview]) -> str:
     return await preview_titled(call, "This discards the messages written or edited for {contactId} in {sequence}.")
 
 
-async def describe_messages(call: Call[GetSequencePreview], answer: Any) -> Any:
+async def describe_messages(call: Call[GetSequencePreview], answer: dict[str, Any]) -> Any:
     """Adds to each message a line about it (`_summary`) and its text (`_texts`)."""
-    if not isinstance(answer, dict) or not isinstance(answer.get("steps"), list):
+    if not isinstance(answer.get("steps"), list):
         return answer
     steps = []
     for step in answer["steps"]:

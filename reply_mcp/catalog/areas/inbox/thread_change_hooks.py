@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.areas.inbox.thread_hooks import describe_person, explain_missing_thread
 from reply_mcp.catalog.hooks.existing import find_existing, names_on_page
-from reply_mcp.catalog.hooks.read_once import read_once, read_record
+from reply_mcp.catalog.hooks.read_once import read_record
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, ReplyError
@@ -61,10 +61,10 @@ async def preview_bulk_deletion(call: Call[BulkDeleteInboxThreads]) -> str:
     the first few others."""
 
     async def read(id: Any) -> str:
-        return name(await read_once(call, "GetInboxThread", id=id), id)
+        return name(await read_record(call, "GetInboxThread", id=id), id)
 
-    def name(thread: Any, id: Any) -> str:
-        return f"{id} {describe_person(thread.get('contact') if isinstance(thread, dict) else None)}"
+    def name(thread: dict[str, Any], id: Any) -> str:
+        return f"{id} {describe_person(thread.get('contact'))}"
 
     ids = call.arguments.thread_ids
     found = await find_existing(

@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     from reply_mcp.catalog.areas.reports.operations import GetEmailsOverview, GetLinkedInOverview
 
 
-async def add_period(call: Call, answer: Any) -> Any:
+async def add_period(call: Call, answer: dict[str, Any]) -> Any:
     """The numbers with their `period`, and the sequences, lists and users asked for."""
-    answer = answer if isinstance(answer, dict) else {}
     filters = call.arguments.filters
     of = [f"{noun} {join(ids)}" for noun, ids in _asked_for(filters) if ids]
     return {"period": ", ".join([describe_period(filters), *of]), **answer}

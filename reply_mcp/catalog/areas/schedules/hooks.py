@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from reply_mcp.catalog.hooks.read_once import read_once, read_record
 from reply_mcp.catalog.lookups.running import describe_running, running_sequences
 from reply_mcp.catalog.operation import Call, Effect
+from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
 
 if TYPE_CHECKING:
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
 def hours_in_words(timings: Any) -> str:
     """`Mon-Fri 09:00-17:00; Sat 10:00-12:00`: the active days; consecutive days with the same hours are one entry."""
     runs: list[tuple[str, str, str]] = []
-    for day in timings if isinstance(timings, list) else ():
-        hours = _ranges(day) if isinstance(day, dict) and day.get("isActive") else ""
-        name = str(day.get("weekDay") or "")[:3] if isinstance(day, dict) else ""
+    for day in rows_of(timings):
+        hours = _ranges(day) if day.get("isActive") else ""
+        name = str(day.get("weekDay") or "")[:3]
         if runs and runs[-1][2] == hours:
             runs[-1] = (runs[-1][0], name, hours)
         else:
@@ -34,7 +35,7 @@ def hours_in_words(timings: Any) -> str:
 
 
 def _ranges(day: dict[str, Any]) -> str:
-    ranges = [one for one in day.get("timeRanges") or () if isinstance(one, dict)]
+    ranges = rows_of(day.get("timeRanges"))
     return ", ".join(f"{_clock(one.get('fromTime'))}-{_clock(one.get('toTime'))}" for one in ranges) or "all day"
 
 
@@ -133,7 +134,7 @@ async def note_holidays_switch(call: Call[LinkHolidayCalendarToSchedule], answer
     except ReplyError:
         call.notes.append("Whether the schedule stops on holidays could not be read: reply_get_schedule shows it.")
         return answer
-    if isinstance(schedule, dict) and schedule.get("excludeHolidays") is False:
+    if schedule.get("excludeHolidays") is False:
         call.notes.append(
             "The schedule's switch is off, so it still sends on these days: "
             f'reply_update_schedule {{"id": {call.arguments.id}, "excludeHolidays": true}} makes it stop on them.'

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.hooks.message_preview import quote_message
 from reply_mcp.catalog.hooks.read_modify_write import fill_unset
-from reply_mcp.catalog.hooks.read_once import first_words, has_read, read_once
+from reply_mcp.catalog.hooks.read_once import first_words, has_read, read_record
 from reply_mcp.catalog.lookups.contactable import (
     check_contactable,
     describe_against,
     note_if_denied,
 )
 from reply_mcp.catalog.lookups.senders import describe_account, describe_default_mailbox
-from reply_mcp.catalog.lookups.sequences import describe_senders
+from reply_mcp.catalog.lookups.sequences import describe_senders, read_sequence
 from reply_mcp.catalog.operation import Call, Effect, Question
+from reply_mcp.catalog.rows import object_at
 from reply_mcp.errors import ApiError, NotDone, ReplyError, WrongArguments
 from reply_mcp.text.cleaning import quote
 from reply_mcp.text.html import text_to_html
@@ -36,9 +37,9 @@ _DOABLE = {"manualemail", "sms"}
 _OUTCOMES = {0: "positive", 1: "call later", 2: "negative"}
 
 
-async def add_whom_for(call: Call[CreateTask] | Call[UpdateTask], answer: Any) -> Any:
+async def add_whom_for(call: Call[CreateTask] | Call[UpdateTask], answer: dict[str, Any]) -> Any:
     """Adds for whom a task is, as far as the answer says so."""
-    if not isinstance(answer, dict) or not answer.get("contactId"):
+    if not answer.get("contactId"):
         return answer
     return {**answer, "_for": f"for {_describe_address(answer)}"}
 
@@ -46,14 +47,12 @@ async def add_whom_for(call: Call[CreateTask] | Call[UpdateTask], answer: Any) -
 async def _read_task(call: Call, *, content: bool = False) -> dict[str, Any]:
     """The task that the call is about, with its rendered text where `content` is needed; one request in a call."""
     more = {"includeContent": True} if content else {}
-    task = await read_once(call, "GetTaskById", id=call.arguments.id, **more)
-    task = task[0] if isinstance(task, list) and task else task
-    return task if isinstance(task, dict) else {}
+    return await read_record(call, "GetTaskById", id=call.arguments.id, **more)
 
 
-async def drop_shown_template(call: Call[GetTaskById], answer: Any) -> Any:
+async def drop_shown_template(call: Call[GetTaskById], answer: dict[str, Any]) -> Any:
     """Leaves out the template where the answer also has its text with the variables filled in."""
-    if not isinstance(answer, dict) or not (answer.get("content") or {}).get("body") or not answer.get("template"):
+    if not (answer.get("content") or {}).get("body") or not answer.get("template"):
         return answer
     if answer["content"]["body"] != answer["template"].get("body"):
         call.notes.append("The text is as it will be sent; without includeContent it has its variables.")
@@ -77,8 +76,8 @@ async def describe_completed(call: Call[CompleteTask] | Call[ExecuteTask], answe
 
 async def _describe_completed(call: Call, task: dict[str, Any]) -> str:
     """`call task 8812 "Ask for the order form" for Ann Lee (90, ann@acme.com)`, the person as far as they were read."""
-    template = task.get("template")
-    words = first_words(template.get("subject") or template.get("body"), _WIDTH) if isinstance(template, dict) else ""
+    template = object_at(task, "template")
+    words = first_words(template.get("subject") or template.get("body"), _WIDTH)
     whom = ""
     if id := task.get("contactId"):
         known = has_read(call, "GetContactById", id=id)
@@ -88,8 +87,7 @@ async def _describe_completed(call: Call, task: dict[str, Any]) -> str:
 
 def _describe_address(task: dict[str, Any]) -> str:
     """`contact 90 (ann@acme.com)`, as far as the task itself says whom it is for."""
-    sent_to = task.get("deliveryInfo")
-    email = sent_to.get("email") if isinstance(sent_to, dict) else None
+    email = object_at(task, "deliveryInfo").get("email")
     return f"contact {task['contactId']}{f' ({email})' if email else ''}"
 
 
@@ -213,8 +211,7 @@ async def fill_in_task(call: Call[UpdateTask]) -> None:
         NotDone: for a task that is not open, and for what a task of a sequence does not let change.
     """
     arguments = call.arguments
-    task = await read_once(call, "GetTaskById", id=arguments.id)
-    task = task[0] if isinstance(task, list) and task else task
+    task = await _read_task(call)
     _check_open(task, arguments.id, "changed")
     type_changes = arguments.task_type is not None and not _is(task, "taskType", arguments.task_type)
     contact_changes = "contact_id" in arguments.model_fields_set and arguments.contact_id != task.get("contactId")
@@ -248,17 +245,14 @@ async def preview_deletion(call: Call[DeleteTask]) -> str:
 
 async def _read_person(call: Call, task: dict[str, Any]) -> dict[str, Any]:
     """The task's contact, with the address that the task goes to where it cannot be read; {} where there is none."""
-    id, sent_to = task.get("contactId"), task.get("deliveryInfo")
+    id = task.get("contactId")
     if not id:
         return {}
     try:
-        contact = await read_once(call, "GetContactById", id=id)
+        return await read_record(call, "GetContactById", id=id)
     except ReplyError as error:
         note_if_denied(call, error, "who the person is now")
-        contact = None
-    if isinstance(contact, dict):
-        return contact
-    return {"id": id, "email": sent_to.get("email") if isinstance(sent_to, dict) else None}
+        return {"id": id, "email": object_at(task, "deliveryInfo").get("email")}
 
 
 async def _describe_person(call: Call, task: dict[str, Any]) -> str:
@@ -275,17 +269,17 @@ async def _describe_person(call: Call, task: dict[str, Any]) -> str:
 
 async def _describe_sequence(call: Call, task: dict[str, Any]) -> str:
     try:
-        sequence = await read_once(call, "GetSequenceById", id=task["sequenceId"])
+        sequence = await read_sequence(call, task["sequenceId"])
     except ReplyError:
         return f"sequence {task['sequenceId']}"
-    sequence = sequence if isinstance(sequence, dict) else {}
     return f'"{sequence.get("name")}" ({task["sequenceId"]}, {sequence.get("status") or "state unknown"})'
 
 
-def _check_open(task: Any, id: Any, done: str) -> None:
-    if not isinstance(task, dict) or not _is(task, "status", "new"):
-        state = task.get("status") if isinstance(task, dict) else None
-        raise NotDone(f"Nothing was {done}: task {id} is {state or 'unreadable'}, and only open ones can be {done}.")
+def _check_open(task: dict[str, Any], id: Any, done: str) -> None:
+    if not _is(task, "status", "new"):
+        raise NotDone(
+            f"Nothing was {done}: task {id} is {task.get('status') or 'unreadable'}, and only open ones can be {done}."
+        )
 
 
 def _describe_type(task: dict[str, Any]) -> str:

@@ -7,10 +7,10 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from reply_mcp.catalog.hooks.read_once import read_once, read_record
+from reply_mcp.catalog.hooks.read_once import read_record
 from reply_mcp.catalog.lookups.contacts import PAGE
 from reply_mcp.catalog.operation import Call, Effect
-from reply_mcp.catalog.rows import more_after, rows_of
+from reply_mcp.catalog.rows import more_after, object_at, rows_of
 from reply_mcp.errors import AlreadyDone, ApiError, ReplyError
 from reply_mcp.text.cleaning import is_shown_whole, quote
 from reply_mcp.text.lists import join
@@ -91,10 +91,9 @@ def _describe_existing(row: dict[str, Any], wanted: CreateWebhook) -> str:
     return text
 
 
-def payload_flags(row: Any) -> dict[str, bool]:
+def payload_flags(row: dict[str, Any]) -> dict[str, bool]:
     """What a subscription adds to its deliveries, by v3's names."""
-    config = row.get("payloadConfig") if isinstance(row, dict) else None
-    given = {str(key).casefold(): value for key, value in config.items()} if isinstance(config, dict) else {}
+    given = {str(key).casefold(): value for key, value in object_at(row, "payloadConfig").items()}
     return {name: given.get(name.casefold()) is True for name in _FLAGS}
 
 
@@ -141,10 +140,10 @@ async def explain_failed_test(call: Call[TestWebhook], refusal: ApiError) -> str
     if refusal.code != "webHook.notFound":
         return None
     try:
-        held = await read_once(call, "GetWebhookById", id=id)
+        held = await read_record(call, "GetWebhookById", id=id)
     except ReplyError:
         return None
-    if isinstance(held, dict) and held.get("enabled") is False:
+    if held.get("enabled") is False:
         turn_on = f'reply_enable_webhook {{"id": {id}}}'
         return f"404 {refusal.code}: webhook {id} is off and cannot be tested: {turn_on} turns it on. Nothing was sent."
     return None
@@ -161,8 +160,8 @@ async def preview_creation(call: Call[CreateWebhook]) -> str:
 
 async def change_effect(call: Call[UpdateWebhook]) -> Effect:
     """A webhook that is off delivers nothing, whatever it would deliver; one request in a call."""
-    held = await read_once(call, "GetWebhookById", id=call.arguments.id)
-    return Effect.WRITE if isinstance(held, dict) and held.get("enabled") is False else Effect.SHARE
+    held = await read_record(call, "GetWebhookById", id=call.arguments.id)
+    return Effect.WRITE if held.get("enabled") is False else Effect.SHARE
 
 
 async def preview_change(call: Call[UpdateWebhook]) -> str:
@@ -176,10 +175,8 @@ async def preview_change(call: Call[UpdateWebhook]) -> str:
 
 async def preview_enabling(call: Call) -> str:
     """What it posts where; one request."""
-    held = await read_once(call, "GetWebhookById", id=call.arguments.id)
-    return (
-        f"This turns webhook {call.arguments.id} on: Reply posts {_deliveries(held if isinstance(held, dict) else {})}."
-    )
+    held = await read_record(call, "GetWebhookById", id=call.arguments.id)
+    return f"This turns webhook {call.arguments.id} on: Reply posts {_deliveries(held)}."
 
 
 def _deliveries(row: dict[str, Any]) -> str:
