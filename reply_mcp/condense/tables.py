@@ -166,17 +166,9 @@ def field_paths(items: Sequence[Any]) -> dict[str, str]:
     """Where every field of the items is, by its dotted name, and by the last part where only one field has it."""
     paths: dict[str, str] = {}
     for item in items:
-        if not isinstance(item, Mapping):
-            continue
-        for key, value in item.items():
+        for key, value in item.items() if isinstance(item, Mapping) else ():
             paths[str(key)] = str(key)
-            if isinstance(value, Mapping):
-                paths.update({f"{key}.{inner}": f"{key}.{inner}" for inner in value})
-            elif isinstance(value, list):
-                for part in value:
-                    if isinstance(part, Mapping) and "value" in part:
-                        label = next((part[k] for k in ("name", "key", "title") if not nothing(part.get(k))), None)
-                        paths.update({f"{key}.{label}": f"{key}.{label}"} if label is not None else {})
+            paths.update({path: path for path in (f"{key}.{name}" for name in _names_within(value))})
     short: dict[str, set[str]] = {}
     for name, path in paths.items():
         label = name.partition(".")[2]
@@ -186,6 +178,15 @@ def field_paths(items: Sequence[Any]) -> dict[str, str]:
         if len(found) == 1:
             paths.setdefault(label, *found)
     return paths
+
+
+def _names_within(value: Any) -> Iterable[Any]:
+    """The keys of an object, or what the parts of a list that have a value (custom fields) are called."""
+    if isinstance(value, Mapping):
+        return value
+    parts = [part for part in value if isinstance(part, Mapping) and "value" in part] if isinstance(value, list) else ()
+    labels = (next((part[k] for k in ("name", "key", "title") if not nothing(part.get(k))), None) for part in parts)
+    return filter(lambda label: label is not None, labels)
 
 
 def grid(
