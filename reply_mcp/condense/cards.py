@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reply_mcp.catalog.views import Card, Column, Table
+from reply_mcp.condense.asked import Asked
 from reply_mcp.condense.columns import aligned
 from reply_mcp.condense.tables import (
     CELL_WIDTH,
@@ -29,33 +30,33 @@ from reply_mcp.text.html import html_to_text
 _FACT_WIDTH = 300
 
 
-def draft_card(answer: Any, view: Card, arguments: Mapping[str, Any], fields: Sequence[str] | None) -> Draft | None:
+def draft_card(answer: Any, view: Card, asked: Asked) -> Draft | None:
     """The card of an object; None where the answer is none."""
     if not isinstance(answer, Mapping):
         return None
-    title = template(view.title, answer, arguments)
-    columns = [column for line in view.lines for column in columns_of(line)]
+    title, whole = template(view.title, answer, asked.arguments), bool(asked.fields)
     lines = [columns_of(line) for line in view.lines]
+    columns = [column for line in lines for column in line]
     missing: list[str] = []
-    tables = list(view.tables)
-    if fields:
-        asked, missing = asked_columns([answer], columns, fields)
-        lines = [asked]
-        tables = []
+    if asked.fields:
+        picked, missing = asked_columns([answer], columns, asked.fields)
+        lines = [picked]
     head = [title] if title else []
     id = show(lookup(answer, "id"))
     if id and not re.search(rf"(?<![\w-]){re.escape(id)}(?![\w-])", title):
         head.append(f"id: {id}")
     data: dict[str, Any] = {"title": title, "id": lookup(answer, "id")}
-    units = [unit for line in lines if (unit := fact_line(answer, line, data, whole=bool(fields)))]
-    if fields and (empty := [column.name for column in lines[0] if column.name not in data]):
-        units.append(f"empty: {', '.join(empty)}")
-    for table in tables:
-        units += _inner_table(answer, table, data)
-    covered = [*columns, *(Column(table.items) for table in tables), *named_in(view.title)]
-    out = "" if fields else left_out([answer], covered, view.shown_elsewhere)
-    unit_data: list[Any] = []
-    return Draft(head, units, [*missing, out], {k: v for k, v in data.items() if v is not None}, "", unit_data)
+    units = [unit for line in lines if (unit := fact_line(answer, line, data, whole=whole))]
+    out = ""
+    if whole:
+        empty = [column.name for column in lines[0] if column.name not in data]
+        units += [f"empty: {', '.join(empty)}"] if empty else []
+    else:
+        for table in view.tables:
+            units += _inner_table(answer, table, data)
+        covered = [*columns, *(Column(table.items) for table in view.tables), *named_in(view.title)]
+        out = left_out([answer], covered, view.shown_elsewhere)
+    return Draft(head, units, [*missing, out], {k: v for k, v in data.items() if v is not None}, key="")
 
 
 def fact_line(item: Any, columns: Sequence[Column], data: dict[str, Any], *, whole: bool = False) -> str:
@@ -93,7 +94,7 @@ def _inner_table(answer: Any, table: Table, data: dict[str, Any]) -> list[str]:
     return [f"{table.noun}: {len(items)}{shared_by_all(constants)}", *aligned(names, cells)]
 
 
-def generic(answer: Any, noun: str, arguments: Mapping[str, Any], fields: Sequence[str] | None, paged: bool) -> Draft:
+def generic(answer: Any, noun: str, asked: Asked) -> Draft:
     """Any answer without a view of its own: a list as a table, an object as its facts, anything else as words."""
     if answer is None:
         return Draft(["Done."], key="")
@@ -111,15 +112,13 @@ def generic(answer: Any, noun: str, arguments: Mapping[str, Any], fields: Sequen
                     {str(k): None for k, v in item.items() if not isinstance(v, list | Mapping) and not nothing(v)}
                 )
         order = sorted(names, key=lambda name: name.lower() != "id")[:12]
-        draft = draft_table(
-            answer, Table(noun or "items", tuple(Column(n) for n in order), key), arguments, fields, paged
-        )
+        draft = draft_table(answer, Table(noun or "items", tuple(Column(n) for n in order), key), asked)
         if draft is not None:
             return draft
     if isinstance(answer, Mapping):
         scalars = [Column(str(k)) for k, v in answer.items() if str(k)]
-        if fields:
-            card = draft_card(answer, Card(noun, (tuple(scalars),)), arguments, fields)
+        if asked.fields:
+            card = draft_card(answer, Card(noun, (tuple(scalars),)), asked)
             if card is not None:
                 return card
         data: dict[str, Any] = {}
