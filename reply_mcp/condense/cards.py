@@ -98,31 +98,33 @@ def generic(answer: Any, noun: str, asked: Asked) -> Draft:
     """Any answer without a view of its own: a list as a table, an object as its facts, anything else as words."""
     if answer is None:
         return Draft(["Done."], key="")
-    key = "items"
-    if isinstance(answer, Mapping) and list_in(answer, "items") is None:
-        lists = [name for name, value in answer.items() if isinstance(value, list)]
-        if len(lists) == 1 and len(answer) <= 2:
-            key = lists[0]
-    items = list_in(answer, key)
-    if items is not None:
-        names: dict[str, None] = {}
-        for item in items:
-            if isinstance(item, Mapping):
-                names.update(
-                    {str(k): None for k, v in item.items() if not isinstance(v, list | Mapping) and not nothing(v)}
-                )
-        order = sorted(names, key=lambda name: name.lower() != "id")[:12]
-        draft = draft_table(answer, Table(noun or "items", tuple(Column(n) for n in order), key), asked)
-        if draft is not None:
-            return draft
-    if isinstance(answer, Mapping):
-        scalars = [Column(str(k)) for k, v in answer.items() if str(k)]
-        if asked.fields:
-            card = draft_card(answer, Card(noun, (tuple(scalars),)), asked)
-            if card is not None:
-                return card
-        data: dict[str, Any] = {}
-        units = [line for column in scalars if (line := fact_line(answer, [column], data, whole=True))]
-        return Draft([noun] if noun and units else [], units or ["Nothing in the answer."], data=data, key="")
+    draft = _generic_table(answer, noun, asked) or _generic_card(answer, noun, asked)
+    if draft is not None:
+        return draft
     text = html_to_text(answer) if isinstance(answer, str) else show(answer)
     return Draft([], [one_line(text, WIDE_CELL * 20) or "Done."], data={"value": answer}, key="")
+
+
+def _generic_table(answer: Any, noun: str, asked: Asked) -> Draft | None:
+    """The list that an answer is, or that is nearly all of it; None where there is none."""
+    key = "items"
+    if isinstance(answer, Mapping) and list_in(answer, key) is None:
+        lists = [name for name, value in answer.items() if isinstance(value, list)]
+        key = lists[0] if len(lists) == 1 and len(answer) <= 2 else key
+    names: dict[str, None] = {}
+    for item in list_in(answer, key) or ():
+        if isinstance(item, Mapping):
+            names |= {str(k): None for k, v in item.items() if not isinstance(v, list | Mapping) and not nothing(v)}
+    order = sorted(names, key=lambda name: name.lower() != "id")[:12]
+    return draft_table(answer, Table(noun or "items", tuple(map(Column, order)), key), asked)
+
+
+def _generic_card(answer: Any, noun: str, asked: Asked) -> Draft | None:
+    if not isinstance(answer, Mapping):
+        return None
+    columns = [Column(str(key)) for key in answer if str(key)]
+    if asked.fields:
+        return draft_card(answer, Card(noun, (tuple(columns),)), asked)
+    data: dict[str, Any] = {}
+    units = [line for column in columns if (line := fact_line(answer, [column], data, whole=True))]
+    return Draft([noun] if noun and units else [], units or ["Nothing in the answer."], data=data, key="")

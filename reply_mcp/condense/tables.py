@@ -300,13 +300,9 @@ def _says_something(key: Any, value: Any) -> bool:
 
 def _custom_labels(lists: Iterable[Any]) -> set[str]:
     """The custom fields that say something in any of these lists."""
-    labels: set[str] = set()
-    for parts in lists:
-        for part in parts if isinstance(parts, list) else ():
-            if isinstance(part, dict) and (value := part.get("value")) is not None:
-                label = str(part.get("name") or part.get("key") or part.get("id"))
-                if label not in labels and not nothing(value):
-                    labels.add(label)
+    parts = (part for parts in lists if isinstance(parts, list) for part in parts if isinstance(part, dict))
+    filled = (part for part in parts if not nothing(part.get("value")))
+    labels = {str(part.get("name") or part.get("key") or part.get("id")) for part in filled}
     return {one_line(label, 30) for label in labels}
 
 
