@@ -111,6 +111,11 @@ class ImportItem(Standing):
     _faults: list[str] = PrivateAttr(default_factory=list)
     """What is wrong with fields that the item then does not have: `companySize: "huge" is not one of Ten, …`."""
 
+    @classmethod
+    def _columns(cls, item: dict[str, Any]) -> dict[str, Any]:
+        fields = [info.alias or name for name, info in cls.model_fields.items()]
+        return {"firstName": "", **by_field(item, fields)}
+
     @property
     def sought(self) -> str:
         """The argument of a search that finds this person."""
@@ -120,8 +125,7 @@ class ImportItem(Standing):
     @classmethod
     def as_columns(cls, item: Any) -> Any:
         """Columns that are not fields are custom fields, by title. A missing first name is left to `check_items`."""
-        fields = [info.alias or name for name, info in cls.model_fields.items()]
-        return {"firstName": "", **by_field(item, fields)} if isinstance(item, dict) else item
+        return cls._columns(item) if isinstance(item, dict) else item
 
     @model_validator(mode="wrap")
     @classmethod
@@ -132,7 +136,7 @@ class ImportItem(Standing):
         except ValidationError as error:
             if not isinstance(item, dict) or not (info.context or {}).get(KEEPS_FAULTS):
                 raise
-            columns, errors = cls.as_columns(item), error.errors(include_url=False)
+            columns, errors = cls._columns(item), error.errors(include_url=False)
             wrong = {one["loc"][0] for one in errors}
             made = handler({name: value for name, value in columns.items() if name not in wrong})
             made._faults = describe_faults(cls, columns, errors)
