@@ -13,7 +13,7 @@ from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, Unreadable
 
 if TYPE_CHECKING:
-    from reply_mcp.client.session import CallContext
+    from reply_mcp.client.call_context import CallContext
 
 logger = logging.getLogger(__name__)
 

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import anyio
+
 from reply_mcp.catalog.effect import Effect
 from reply_mcp.catalog.operation import Operation, Question
+from reply_mcp.client.call_context import CallContext
 from reply_mcp.client.sending import verification_call
-from reply_mcp.client.session import CallContext
 from reply_mcp.client.stores import StoreDown
 from reply_mcp.errors import NotDone
 from reply_mcp.server.consent.agreements import Agreement
@@ -27,6 +29,7 @@ from reply_mcp.server.consent.questions import AgreementNeeded, Asked, digest, q
 from reply_mcp.server.context import Permit, permit_all
 from reply_mcp.server.repeats import Making
 from reply_mcp.server.same_calls import canonical_arguments
+from reply_mcp.text.addresses import describe_odd_letters
 from reply_mcp.text.cleaning import clean
 
 ANSWER_USED = "Not done again: that answer of the person has been used. Call without it to ask anew."
@@ -129,12 +132,14 @@ class Gate:
             question = await question_about(call, operation, effect)
             await call.check_key()
         count = question.count
-        with state_needed():
+        # Whoever waits for the call may go in the middle: what is taken is known, so that it can be given back.
+        with anyio.CancelScope(shield=True), state_needed():
             if decision == "allow" and earlier is None:
                 over = await self._consent.caps.take(self._owner, effects, count)
                 if over is None:
                     earlier = await self._making.begin()
                     if earlier is None:
+                        _note_odd_letters(call)
                         self._record.agreed_by = "policy"
                         self.taken = Taken(self._owner, (effects, count))
                         return
@@ -147,11 +152,11 @@ class Gate:
             asked = make_asked()
             agreement = await self._agreement(asked)
             await self._consent.caps.count(self._owner, effects, count)
-        self.taken = Taken(self._owner, (effects, count), agreement, asked)
-        if await self._making.begin() is not None:
-            # The same call began elsewhere in this very moment: the person knows nothing of that.
-            await self.give_back()
-            raise AgreementNeeded(make_asked(), CHANGED)
+            self.taken = Taken(self._owner, (effects, count), agreement, asked)
+            if await self._making.begin() is not None:
+                # The same call began elsewhere in this very moment: the person knows nothing of that.
+                await self.give_back()
+                raise AgreementNeeded(make_asked(), CHANGED)
         self._record.agreed_by = agreement.by
 
     async def give_back(self, *, may_pass_later: bool = True) -> Agreement | None:
@@ -245,6 +250,12 @@ class Gate:
         if isinstance(found, str):
             raise AgreementNeeded(asked, found)
         return found
+
+
+def _note_odd_letters(call: CallContext) -> None:
+    """Where nobody is asked, the answer says which addresses pass for others."""
+    if call.operation.effect is not Effect.READ and (odd := describe_odd_letters(call.arguments.wire())):
+        call.notes.append(odd)
 
 
 def _verb(effect: Effect) -> str:
