@@ -143,7 +143,7 @@ async def test_a_later_change_that_cannot_be_undone_is_named_first(sandbox: Sand
 
 
 async def test_what_goes_unasked_and_cannot_be_undone_says_so(sandbox: Sandbox, settings_for: SettingsFor) -> None:
-    one = contact(sandbox)["id"]
+    one = next(row["contactId"] for row in sandbox.get("/v3/sequences/1208401/contacts")["items"])
     final = "It cannot be undone: Reply does not say in which state each of them was in each sequence."
     async with agent(sandbox, settings_for(sandbox)) as call:
         paused = await call("reply_set_status_in_all_sequences", contactIds=[one], statusInSequence="paused")
