@@ -216,8 +216,8 @@ class DeleteContact(Arguments):
     scope="contacts:write",
     tool="reply_import_contacts",
     undo=cannot(
-        "Reply does not say whom it made and whom it found: reply_filter_contacts lists those added since, and "
-        "reply_bulk_delete_contacts deletes them."
+        "What it filled in on those who existed is not known any more. reply_bulk_delete_contacts deletes those it "
+        "created."
     ),
     core=True,
     effect=Effect.SEND,
