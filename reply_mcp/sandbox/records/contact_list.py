@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall
 from reply_mcp.sandbox.store import Doc
 
 

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    Problem,
-    invalid,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, Problem, invalid
 from reply_mcp.sandbox.records.seeded_random import new_uuid
 from reply_mcp.sandbox.store import Doc, Store, public_fields
 

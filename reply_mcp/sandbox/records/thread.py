@@ -5,10 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    Problem,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, Problem
 from reply_mcp.sandbox.records.step import full_name
 from reply_mcp.sandbox.store import Doc
 

@@ -6,16 +6,9 @@ import zlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall
 from reply_mcp.sandbox.records.blocking import blocking_rule
-from reply_mcp.sandbox.records.membership import (
-    assign_accounts,
-    find_membership,
-    membership_doc,
-    remove_membership,
-)
+from reply_mcp.sandbox.records.membership import assign_accounts, find_membership, membership_doc, remove_membership
 from reply_mcp.sandbox.records.seeded_random import person_key
 from reply_mcp.sandbox.records.sequence import find_sequence, steps_of
 from reply_mcp.sandbox.simulation import engine

@@ -7,13 +7,7 @@ from typing import Any
 
 from reply_mcp.sandbox.clock import instant
 from reply_mcp.sandbox.http.body_types import type_errors
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    Problem,
-    invalid,
-    operation,
-    paginate,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, Problem, invalid, operation, paginate
 from reply_mcp.sandbox.records.sequence import mailbox_row
 from reply_mcp.sandbox.store import Doc, public_fields
 

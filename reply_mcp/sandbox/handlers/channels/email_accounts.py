@@ -3,23 +3,8 @@
 from __future__ import annotations
 
 from reply_mcp.sandbox.handlers.channels.accounts import mailbox_or_404, mailbox_view
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    invalid,
-    operation,
-)
-from reply_mcp.sandbox.http.schemas import (
-    Array,
-    Boolean,
-    Integer,
-    Nullable,
-    Object,
-    Schema,
-    String,
-    read_body,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation
+from reply_mcp.sandbox.http.schemas import Array, Boolean, Integer, Nullable, Object, Schema, String, read_body
 from reply_mcp.sandbox.records.contact import id_list
 from reply_mcp.sandbox.records.seeded_random import new_uuid
 from reply_mcp.sandbox.store import Doc

@@ -6,23 +6,8 @@ from datetime import timedelta
 
 from reply_mcp.sandbox.clock import iso
 from reply_mcp.sandbox.handlers.channels.accounts import profile_or_404
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    invalid,
-    operation,
-)
-from reply_mcp.sandbox.http.schemas import (
-    Array,
-    Boolean,
-    Enum,
-    Integer,
-    Nullable,
-    Object,
-    String,
-    read_body,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation
+from reply_mcp.sandbox.http.schemas import Array, Boolean, Enum, Integer, Nullable, Object, String, read_body
 from reply_mcp.sandbox.records.seeded_random import new_uuid
 from reply_mcp.sandbox.store import Doc
 

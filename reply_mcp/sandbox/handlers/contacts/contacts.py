@@ -5,14 +5,7 @@ from __future__ import annotations
 import anyio
 
 from reply_mcp.sandbox.http.body_types import is_integer
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    invalid,
-    operation,
-    paginate,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation, paginate
 from reply_mcp.sandbox.records.contact import (
     TEXTS,
     blank_contact,

@@ -6,12 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reply_mcp.sandbox.http.body_types import type_errors
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    Problem,
-    invalid,
-    operation,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, Problem, invalid, operation
 from reply_mcp.sandbox.records.contact import (
     TEXTS,
     blank_contact,

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    operation,
-    paginate,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, operation, paginate
 from reply_mcp.sandbox.records.contact import contact_or_404, id_list
 from reply_mcp.sandbox.records.contact_list import visible_lists
 from reply_mcp.sandbox.store import Doc, public_fields

@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 from reply_mcp.sandbox.handlers.inbox.thread_changes import change_each_thread
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    invalid,
-    operation,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation
 from reply_mcp.sandbox.store import Doc
 
 COLORS = ("gray", "green", "blue", "red", "yellow", "purple", "orange", "lightBlue", "olive")

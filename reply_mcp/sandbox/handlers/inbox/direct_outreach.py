@@ -7,13 +7,7 @@ from datetime import timedelta
 
 from reply_mcp.sandbox.clock import iso
 from reply_mcp.sandbox.http.handler import HandlerCall, Problem, operation
-from reply_mcp.sandbox.http.schemas import (
-    Integer,
-    Nullable,
-    Object,
-    String,
-    read_body,
-)
+from reply_mcp.sandbox.http.schemas import Integer, Nullable, Object, String, read_body
 from reply_mcp.sandbox.records.blocking import blocking_rule
 from reply_mcp.sandbox.records.contact import contact_or_404
 from reply_mcp.sandbox.records.outbox import record_linkedin

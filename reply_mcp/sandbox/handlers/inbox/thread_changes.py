@@ -5,13 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    invalid,
-    operation,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation
 from reply_mcp.sandbox.records.contact import id_list, is_email
 from reply_mcp.sandbox.records.outbox import record_linkedin
 from reply_mcp.sandbox.records.sequence import UNUSABLE_LINKEDIN

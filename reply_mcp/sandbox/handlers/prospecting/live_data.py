@@ -6,34 +6,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from reply_mcp.sandbox.clock import iso
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    operation,
-    paginate,
-)
-from reply_mcp.sandbox.http.schemas import (
-    Array,
-    Boolean,
-    Integer,
-    Nullable,
-    Object,
-    String,
-    read_body,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, operation, paginate
+from reply_mcp.sandbox.http.schemas import Array, Boolean, Integer, Nullable, Object, String, read_body
 from reply_mcp.sandbox.records import credits
 from reply_mcp.sandbox.records.contact_list import visible_lists
 from reply_mcp.sandbox.records.jobs import accepted_reply, start_job
 from reply_mcp.sandbox.records.sequence import find_sequence
 from reply_mcp.sandbox.simulation.enrollment import enroll_found
 from reply_mcp.sandbox.simulation.live_filters import SEARCH, matching_people
-from reply_mcp.sandbox.simulation.live_pool import (
-    add_contact,
-    filter_values,
-    people_pool,
-    without_known,
-)
+from reply_mcp.sandbox.simulation.live_pool import add_contact, filter_values, people_pool, without_known
 from reply_mcp.sandbox.simulation.scheduled_work import schedule_work, scheduled_work
 from reply_mcp.sandbox.store import Doc, Store
 

@@ -5,13 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reply_mcp.sandbox.http.body_types import is_integer
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    invalid,
-    operation,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation
 from reply_mcp.sandbox.records.schedule import DAYS, FLAGS, working_week
 from reply_mcp.sandbox.store import Doc, public_fields
 

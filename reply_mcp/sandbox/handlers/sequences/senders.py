@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    invalid,
-    operation,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation
 from reply_mcp.sandbox.records.sequence import mailbox_row, profile_row, sequence_or_404
 from reply_mcp.sandbox.store import Doc
 

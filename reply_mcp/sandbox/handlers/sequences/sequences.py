@@ -6,14 +6,7 @@ import uuid
 from typing import Any
 
 from reply_mcp.sandbox.clock import instant
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    invalid,
-    operation,
-    paginate,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation, paginate
 from reply_mcp.sandbox.records.contact import id_list
 from reply_mcp.sandbox.records.membership import remove_membership
 from reply_mcp.sandbox.records.sequence import (

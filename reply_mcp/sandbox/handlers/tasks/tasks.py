@@ -6,14 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from reply_mcp.sandbox.clock import instant, iso
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    invalid,
-    operation,
-    paginate,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation, paginate
 from reply_mcp.sandbox.records.contact import id_list
 from reply_mcp.sandbox.records.task import (
     INACTIVE,
