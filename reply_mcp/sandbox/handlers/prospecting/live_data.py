@@ -11,6 +11,7 @@ from reply_mcp.sandbox.http.schemas import Array, Boolean, Integer, Nullable, Ob
 from reply_mcp.sandbox.records import credits
 from reply_mcp.sandbox.records.contact_list import visible_lists
 from reply_mcp.sandbox.records.jobs import accepted_reply, start_job
+from reply_mcp.sandbox.records.ownership import find_in_team
 from reply_mcp.sandbox.records.sequence import find_sequence
 from reply_mcp.sandbox.simulation.enrollment import enroll_found
 from reply_mcp.sandbox.simulation.live_filters import SEARCH, matching_people
@@ -123,8 +124,8 @@ def list_live_data_searches(call: HandlerCall) -> Doc:
 @operation("GetLiveDataSearch")
 def get_live_data_search(call: HandlerCall) -> Doc:
     """One search with its filters."""
-    search = call.store.get("liveDataSearch", call.id)
-    if search is None or search["_teamId"] != call.key.team_id:
+    search = find_in_team(call, "liveDataSearch", call.id)
+    if search is None:
         raise Problem(404, "liveDataSearch.notFound", f"Search {call.id} was not found.")
     return {**_row(call, search), "filters": search["filters"]}
 
