@@ -31,7 +31,7 @@ from reply_mcp.sandbox.records.ai_sdr_sequence import (
     settings_view,
 )
 from reply_mcp.sandbox.records.approval import approve, pending_approvals
-from reply_mcp.sandbox.records.jobs import create_job, job_view
+from reply_mcp.sandbox.records.jobs import accepted_reply, job_view, start_job
 from reply_mcp.sandbox.records.membership import find_membership
 from reply_mcp.sandbox.records.sequence import (
     DEFAULT_SETTINGS,
@@ -255,14 +255,12 @@ def personalize_sequence_preview(call: HandlerCall) -> HandlerResponse:
     if running and job_view(running[0], call.clock.now())["status"] == "Processing":
         raise Problem(409, "salesAgentPreview.alreadyInProgress", "The contact is being personalized.")
     given = {"sequenceId": sequence["id"], "contactId": held["_contactId"]}
-    job = create_job(
-        call.store, call.clock, call.key.user_id, "ai-sdr-personalization", PERSONALIZING,
-        data=given, result={**given, "stepIds": [one["id"] for one in steps]},
-    )  # fmt: skip
+    result = {**given, "stepIds": [one["id"] for one in steps]}
+    job = start_job(call, "ai-sdr-personalization", PERSONALIZING, data=given, result=result)
     call.store.put("membership", {**held, "_personalizing": job["jobId"]})
     done = call.clock.now() + timedelta(seconds=PERSONALIZING)
     schedule_work(call.store, done, "personalized", job=job, membershipId=held["id"])
-    return HandlerResponse(202, {"jobId": job["jobId"]}, {"Location": f"/v3/background-jobs/{job['jobId']}"})
+    return accepted_reply(job)
 
 
 @scheduled_work("personalized")

@@ -24,7 +24,7 @@ from reply_mcp.sandbox.http.schemas import (
 )
 from reply_mcp.sandbox.records import credits
 from reply_mcp.sandbox.records.contact_list import visible_lists
-from reply_mcp.sandbox.records.jobs import create_job
+from reply_mcp.sandbox.records.jobs import accepted_reply, start_job
 from reply_mcp.sandbox.records.sequence import find_sequence
 from reply_mcp.sandbox.simulation.enrollment import enroll_found
 from reply_mcp.sandbox.simulation.live_filters import SEARCH, matching_people
@@ -61,16 +61,8 @@ def preview_live_data_search(call: HandlerCall) -> HandlerResponse:
     found = _found(call, sent)
     companies = len({one["company"] for one in found})
     result = {"contactsCount": len(found), "companiesCount": companies}
-    job = create_job(
-        call.store,
-        call.clock,
-        call.key.user_id,
-        "live-data-preview",
-        4,
-        data={"filters": sent["filters"]},
-        result=result,
-    )
-    return HandlerResponse(202, {"jobId": job["jobId"]}, {"Location": f"/v3/background-jobs/{job['jobId']}"})
+    job = start_job(call, "live-data-preview", 4, data={"filters": sent["filters"]}, result=result)
+    return accepted_reply(job)
 
 
 @operation("StartLiveDataSearch")
