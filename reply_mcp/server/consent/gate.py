@@ -29,6 +29,7 @@ from reply_mcp.server.consent.questions import AgreementNeeded, Asked, digest, q
 from reply_mcp.server.context import Permit, permit_all
 from reply_mcp.server.repeats import Making
 from reply_mcp.server.same_calls import canonical_arguments
+from reply_mcp.text.addresses import describe_odd_letters
 from reply_mcp.text.cleaning import clean
 
 ANSWER_USED = "Not done again: that answer of the person has been used. Call without it to ask anew."
@@ -138,6 +139,7 @@ class Gate:
                 if over is None:
                     earlier = await self._making.begin()
                     if earlier is None:
+                        _note_odd_letters(call)
                         self._record.agreed_by = "policy"
                         self.taken = Taken(self._owner, (effects, count))
                         return
@@ -248,6 +250,12 @@ class Gate:
         if isinstance(found, str):
             raise AgreementNeeded(asked, found)
         return found
+
+
+def _note_odd_letters(call: CallContext) -> None:
+    """Where nobody is asked, the answer says which addresses pass for others."""
+    if call.operation.effect is not Effect.READ and (odd := describe_odd_letters(call.arguments.wire())):
+        call.notes.append(odd)
 
 
 def _verb(effect: Effect) -> str:

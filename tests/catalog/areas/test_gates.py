@@ -147,7 +147,6 @@ ASKED: list[tuple[str, dict[str, Any], Effect, str]] = [
         "every email replied event of the team, with email text, to https://hooks.example/x",
     ),
     ("UpdateWebhook", {"id": 7, "url": "http://169.254.169.254/"}, SHARE, "169.254.169.254/ (an address of a private"),
-    ("UpdateWebhook", {"id": 7, "url": "https://hooks.ex\u0430mple.com/"}, SHARE, "it is hooks.xn--exmple-4nf.com)"),
     ("EnableWebhook", {"id": 7}, SHARE, "every email replied event of your own activity to https://hooks.example/x"),
     ("ShareEmailTemplateFolder", {"id": 3}, SHARE, '"Sales" (3)'),
     ("MoveEmailTemplate", {"id": 5, "folderId": 3, "folderType": "team"}, SHARE, '"Intro" (5)'),

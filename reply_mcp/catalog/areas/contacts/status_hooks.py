@@ -17,7 +17,7 @@ from reply_mcp.catalog.lookups.reach import (
     replied_in,
 )
 from reply_mcp.catalog.operation import Call, Effect, Question
-from reply_mcp.catalog.rows import rows_of
+from reply_mcp.catalog.rows import records_of
 from reply_mcp.errors import ApiError, OutcomeUnknown, RateLimited, Unreachable
 from reply_mcp.text.lists import list_some
 
@@ -134,5 +134,4 @@ _TEXTS: dict[Callable[[Place], bool], str] = {
 
 def opted_out(held: Any) -> list[Any]:
     """The ids of those contacts of a page, or of the one, that have opted out."""
-    rows = [held] if isinstance(held, dict) and "items" not in held else rows_of(held)
-    return [row.get("id") for row in rows if row.get("isOptedOut")]
+    return [row.get("id") for row in records_of(held) if row.get("isOptedOut")]

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from reply_mcp.catalog.hooks.read_once import read_record
-from reply_mcp.catalog.lookups.blacklist import comparable
 from reply_mcp.catalog.lookups.contacts import PAGE
 from reply_mcp.catalog.operation import Call, Effect
-from reply_mcp.catalog.rows import more_after, object_at, rows_of
+from reply_mcp.catalog.rows import more_after, object_at, records_of, rows_of
 from reply_mcp.errors import AlreadyDone, ApiError, ReplyError
 from reply_mcp.text.cleaning import is_shown_whole, quote
 from reply_mcp.text.lists import join
-from reply_mcp.text.outside import raw
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.webhooks.operations import (
@@ -189,16 +187,7 @@ def _deliveries(row: dict[str, Any]) -> str:
     url = str(row.get("url") or "its URL")
     carried = f", with {' and '.join(adds)}," if adds else ""
     inside = " (an address of a private network)" if is_private(url) else ""
-    return f"every {_event(row)} of {scope}{carried} to {url}{_in_plain_letters(url)}{inside}"
-
-
-def _in_plain_letters(url: str) -> str:
-    """A host whose letters are not all plain, as DNS knows it: `а` of another alphabet looks like `a`."""
-    try:
-        host = urlsplit(raw(url)).hostname or ""
-    except ValueError:
-        return ""
-    return "" if host.isascii() else f" (not all letters of the host are plain ones; it is {comparable(host)})"
+    return f"every {_event(row)} of {scope}{carried} to {url}{inside}"
 
 
 def is_private(url: str) -> bool:
@@ -247,7 +236,7 @@ async def add_delivery_facts(call: Call[GetWebhookEvents], answer: Any) -> Any:
 
 async def describe_extras(call: Call, answer: Any) -> Any:
     """Adds `_adds` to subscriptions: what their deliveries carry besides the event."""
-    for row in rows_of(answer) or ([answer] if isinstance(answer, dict) else []):
+    for row in records_of(answer):
         row["_adds"] = [_ADDED[name] for name, on in payload_flags(row).items() if on]
     return answer
 
