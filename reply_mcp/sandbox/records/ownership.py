@@ -1,4 +1,4 @@
-"""Whose records a call may see, and the refusals for those it may not."""
+"""Whose records a call may see, how a body names several, and the refusals for those it may not."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import Any
 
 from reply_mcp.sandbox.http.body_types import is_integer
 from reply_mcp.sandbox.http.handler import HandlerCall, Problem, invalid
-from reply_mcp.sandbox.records.contact import id_list
 from reply_mcp.sandbox.store import Doc
 
 MOST_IN_BULK = 1000
@@ -37,6 +36,17 @@ def name_taken(docs: list[Doc], name: str, own: int | None = None) -> bool:
     """Whether another of the documents has this name, whatever its case."""
     wanted = name.strip().lower()
     return any(one["id"] != own and one["name"].lower() == wanted for one in docs)
+
+
+def id_list(call: HandlerCall, name: str, detail: str = "At least one ID is required.") -> list[int]:
+    """A non-empty array of integers in the body, or a 400 that points at it."""
+    ids = call.json_object().get(name)
+    if not isinstance(ids, list) or not ids:
+        raise invalid((f"/{name}", detail))
+    wrong = [(f"/{name}/{at}", "An integer is required.") for at, number in enumerate(ids) if not is_integer(number)]
+    if wrong:
+        raise invalid(*wrong)
+    return ids
 
 
 def bulk_ids(call: HandlerCall, name: str, detail: str, most: int = MOST_IN_BULK) -> list[int]:

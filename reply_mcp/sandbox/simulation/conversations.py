@@ -118,6 +118,13 @@ def add_message(
     return message
 
 
+def keep_draft(store: Store, thread: Doc, text: str) -> Doc:
+    """Let an answer that the AI wrote wait in the thread, in place of the one before; nothing leaves."""
+    draft: Doc = {"message": text, "cc": [], "bcc": [], "attachments": []}
+    store.put("thread", {**thread, "_draft": draft})
+    return draft
+
+
 def _send_out(store: Store, thread: Doc, message: Doc, at: datetime, purpose: str) -> None:
     copies = addresses(copy_settings(store, thread["_ownerId"])["bccList"])
     record_email(

@@ -6,22 +6,8 @@ from typing import Any
 
 from reply_mcp.sandbox.handlers.ai_sdr.answering import WRITING, add_media, drop_media, writing_view
 from reply_mcp.sandbox.handlers.ai_sdr.knowledge_bases import content_page, contents
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    operation,
-)
-from reply_mcp.sandbox.http.schemas import (
-    Boolean,
-    Enum,
-    Integer,
-    Nullable,
-    Object,
-    Schema,
-    String,
-    read_body,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, operation
+from reply_mcp.sandbox.http.schemas import Boolean, Enum, Integer, Nullable, Object, Schema, String, read_body
 from reply_mcp.sandbox.records.knowledge_base import (
     blank_writing,
     content_or_404,

@@ -3,14 +3,7 @@
 from __future__ import annotations
 
 from reply_mcp.sandbox.http.body_types import is_integer as integer
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    invalid,
-    operation,
-    paginate,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation, paginate
 from reply_mcp.sandbox.records.company import (
     CHANGES,
     FIELDS,

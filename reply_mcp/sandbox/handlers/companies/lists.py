@@ -2,21 +2,8 @@
 
 from __future__ import annotations
 
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    invalid,
-    operation,
-    paginate,
-)
-from reply_mcp.sandbox.records.ownership import (
-    bulk_ids,
-    find_in_team,
-    item_failure,
-    name_taken,
-    team_record_or_404,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation, paginate
+from reply_mcp.sandbox.records.ownership import bulk_ids, find_in_team, item_failure, name_taken, team_record_or_404
 from reply_mcp.sandbox.store import Doc, public_fields
 
 _AREA = "contactAccountList"

@@ -5,14 +5,7 @@ from __future__ import annotations
 import anyio
 
 from reply_mcp.sandbox.http.body_types import is_integer
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    invalid,
-    operation,
-    paginate,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation, paginate
 from reply_mcp.sandbox.records.contact import (
     TEXTS,
     blank_contact,
@@ -22,10 +15,10 @@ from reply_mcp.sandbox.records.contact import (
     contact_view,
     contact_with_email,
     custom_field_values,
-    id_list,
     team_contacts,
 )
 from reply_mcp.sandbox.records.membership import end_memberships, remove_membership
+from reply_mcp.sandbox.records.ownership import find_in_team, id_list
 from reply_mcp.sandbox.simulation.events import record_event
 from reply_mcp.sandbox.store import Doc
 
@@ -126,7 +119,7 @@ def bulk_delete_contacts(call: HandlerCall) -> Doc:
     """Delete many; the answer holds the failures only."""
     failures: Doc = {}
     for number in id_list(call, "ids"):
-        contact = _of_team(call, number)
+        contact = find_in_team(call, "contact", number)
         if contact is None:
             failures[str(number)] = {"error": "notFound", "errorDetails": None}
         else:
@@ -141,7 +134,7 @@ def change_contacts_owner(call: HandlerCall) -> Doc:
     owner = body.get("userId")
     if not is_integer(owner):
         raise invalid(("/userId", "An integer is required."))
-    contacts = [_of_team(call, number) for number in ids]
+    contacts = [find_in_team(call, "contact", number) for number in ids]
     if None in contacts or not _teammate(call, owner):
         raise Problem(404, "contact.notFound", "One or more contacts, or the user, were not found.")
     for contact in filter(None, contacts):
@@ -162,11 +155,6 @@ def add_contact_note(call: HandlerCall) -> HandlerResponse:
         "contactNote", {"_contactId": contact["id"], "_userId": call.key.user_id, "at": call.clock.iso(), "text": text}
     )
     return HandlerResponse(204)
-
-
-def _of_team(call: HandlerCall, number: int) -> Doc | None:
-    contact = call.store.get("contact", number)
-    return contact if contact and contact["_teamId"] == call.key.team_id else None
 
 
 def _teammate(call: HandlerCall, user_id: int) -> bool:

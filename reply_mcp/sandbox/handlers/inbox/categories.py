@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 from reply_mcp.sandbox.handlers.inbox.thread_changes import change_each_thread
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    invalid,
-    operation,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation
+from reply_mcp.sandbox.records.ownership import find_in_team
 from reply_mcp.sandbox.store import Doc
 
 COLORS = ("gray", "green", "blue", "red", "yellow", "purple", "orange", "lightBlue", "olive")
@@ -87,8 +82,7 @@ def _all_missing(call: HandlerCall) -> Doc:
 
 
 def _found(call: HandlerCall) -> Doc | None:
-    category = call.store.get("category", call.id)
-    return category if category and category["_teamId"] == call.key.team_id else None
+    return find_in_team(call, "category", call.id)
 
 
 def _category(call: HandlerCall) -> Doc:

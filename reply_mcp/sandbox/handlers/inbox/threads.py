@@ -6,13 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from reply_mcp.sandbox.clock import instant
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    Problem,
-    invalid,
-    operation,
-    paginate,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, Problem, invalid, operation, paginate
 from reply_mcp.sandbox.records.contact import contact_or_404
 from reply_mcp.sandbox.records.thread import (
     body_to_text,

@@ -5,13 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from reply_mcp.sandbox.http.body_types import is_integer
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    invalid,
-    operation,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation
+from reply_mcp.sandbox.records.ownership import find_in_team
 from reply_mcp.sandbox.records.schedule import DAYS, FLAGS, working_week
 from reply_mcp.sandbox.store import Doc, public_fields
 
@@ -98,8 +93,8 @@ def unlink_holiday_calendar_from_schedule(call: HandlerCall) -> HandlerResponse:
 
 
 def _schedule(call: HandlerCall, code: str = "schedule.notFound") -> Doc:
-    own = call.store.get("schedule", call.id)
-    if own is None or own["_teamId"] != call.key.team_id:
+    own = find_in_team(call, "schedule", call.id)
+    if own is None:
         raise Problem(404, code, f"Schedule {call.id} was not found.")
     return own
 

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    operation,
-    paginate,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, operation, paginate
 from reply_mcp.sandbox.http.schemas import Object, String, read_body
 from reply_mcp.sandbox.records.ownership import bulk_ids, item_failure, name_taken
 from reply_mcp.sandbox.records.seeded_random import new_uuid

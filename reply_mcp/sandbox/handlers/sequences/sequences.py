@@ -6,16 +6,9 @@ import uuid
 from typing import Any
 
 from reply_mcp.sandbox.clock import instant
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    invalid,
-    operation,
-    paginate,
-)
-from reply_mcp.sandbox.records.contact import id_list
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation, paginate
 from reply_mcp.sandbox.records.membership import remove_membership
+from reply_mcp.sandbox.records.ownership import find_in_team, id_list
 from reply_mcp.sandbox.records.sequence import (
     DEFAULT_SETTINGS,
     find_sequence,
@@ -165,8 +158,8 @@ def _definition_errors(call: HandlerCall, body: Doc, *, needs_name: bool) -> lis
             wrong.append((f"/{name}", "An array of integers is required."))
     schedule = body.get("scheduleId")
     if schedule is not None and not wrong:
-        held = call.store.get("schedule", schedule) if isinstance(schedule, int) else None
-        if held is None or held["_teamId"] != call.key.team_id:
+        held = find_in_team(call, "schedule", schedule)
+        if held is None:
             raise Problem(404, "sequence.scheduleNotFound", f"Schedule {schedule} was not found.")
     return wrong
 
@@ -180,8 +173,8 @@ def _accounts(call: HandlerCall, body: Doc) -> Doc:
         if body.get(name) is None:
             continue
         for number in body[name]:
-            held = call.store.get(kind, number)
-            if held is None or held["_teamId"] != call.key.team_id:
+            held = find_in_team(call, kind, number)
+            if held is None:
                 raise Problem(404, f"sequence.{kind}NotFound", f"The account {number} was not found.")
         linked[field] = list(dict.fromkeys(body[name]))
     return linked

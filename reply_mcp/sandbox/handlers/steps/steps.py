@@ -4,23 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    invalid,
-    operation,
-)
-from reply_mcp.sandbox.records.contact import id_list
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation
+from reply_mcp.sandbox.records.ownership import id_list
 from reply_mcp.sandbox.records.sequence import find_sequence, steps_of
-from reply_mcp.sandbox.records.step import (
-    check_variables,
-    order_steps,
-    step_doc,
-    step_errors,
-    step_view,
-    steps_view,
-)
+from reply_mcp.sandbox.records.step import check_variables, order_steps, step_doc, step_errors, step_view, steps_view
 from reply_mcp.sandbox.simulation.step_conditions import condition_properties
 from reply_mcp.sandbox.store import Doc
 

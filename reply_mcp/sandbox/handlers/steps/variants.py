@@ -3,21 +3,9 @@
 from __future__ import annotations
 
 from reply_mcp.sandbox.handlers.steps.steps import step_or_404
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    invalid,
-    operation,
-)
-from reply_mcp.sandbox.records.contact import id_list
-from reply_mcp.sandbox.records.step import (
-    check_variables,
-    has_variants,
-    variant_doc,
-    variant_errors,
-    variant_view,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation
+from reply_mcp.sandbox.records.ownership import id_list
+from reply_mcp.sandbox.records.step import check_variables, has_variants, variant_doc, variant_errors, variant_view
 from reply_mcp.sandbox.store import Doc
 
 

@@ -6,15 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from reply_mcp.sandbox.clock import instant, iso
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    invalid,
-    operation,
-    paginate,
-)
-from reply_mcp.sandbox.records.contact import id_list
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation, paginate
+from reply_mcp.sandbox.records.ownership import find_in_team, id_list
 from reply_mcp.sandbox.records.task import (
     INACTIVE,
     LINKEDIN_TYPES,
@@ -190,8 +183,8 @@ def _page(call: HandlerCall, tasks: list[Doc], code: str | None) -> Doc:
 
 
 def _task(call: HandlerCall, number: int) -> Doc:
-    task = call.store.get("task", number)
-    if task is None or task["_teamId"] != call.key.team_id or task["status"] in INACTIVE:
+    task = find_in_team(call, "task", number)
+    if task is None or task["status"] in INACTIVE:
         raise Problem(404, "task.notFound", f"Task {number} was not found.")
     return task
 
@@ -230,8 +223,8 @@ def _checked(call: HandlerCall, body: Doc) -> tuple[datetime, datetime]:
     if contact is None and body.get("taskType") not in ("toDo", None):
         wrong.append(("/contactId", "A contact is required for tasks of this type."))
     if contact is not None:
-        held = call.store.get("contact", contact) if isinstance(contact, int) else None
-        if held is None or held["_teamId"] != call.key.team_id:
+        held = find_in_team(call, "contact", contact)
+        if held is None:
             wrong.append(("/contactId", "'contactId' must be the id of a contact."))
     if wrong or start is None or due is None:
         raise invalid(*wrong)
