@@ -77,8 +77,7 @@ def add_message(
     `more` overrides fields of the message (`cc`, `fromName`, `aiSentType`, …). An email that is sent goes to the outbox
     with its `purpose`, and one that comes in goes there as often as the owner's settings forward it.
     """
-    message = _message_doc(store, thread, outbound=outbound, subject=subject)
-    message |= {"date": iso(at), "body": body, "_stepId": step_id, **more}
+    message = {**_message_doc(store, thread, at, body, outbound, subject), "_stepId": step_id, **more}
     number = store.put("message", message)["id"]
     domain = str(message.get("fromAddress") or "mail.example").rsplit("@", 1)[-1]
     message["messageId"] = f"<{number:08x}.{thread['id']:x}@{domain}>" if thread["channel"] == "email" else None
@@ -93,13 +92,15 @@ def add_message(
     return message
 
 
-def _message_doc(store: Store, thread: Doc, *, outbound: bool, subject: str | None) -> Doc:
-    """A message of the thread without words: who writes to whom."""
+def _message_doc(store: Store, thread: Doc, at: datetime, body: str, outbound: bool, subject: str | None) -> Doc:
+    """A message of the thread: who writes what to whom."""
     contact = store.get("contact", thread["_contactId"]) or store.get("deletedContact", thread["_contactId"]) or {}
     own_name, own_address = sender_identity(store, thread)
     their_name, their_address = full_name(contact) if contact else None, contact.get("email")
     message: Doc = {
         "channel": thread["channel"],
+        "date": iso(at),
+        "body": body,
         "fromName": own_name if outbound else their_name,
         "isOutbound": outbound,
         "status": {"state": "ok", "code": None, "occurredAt": None} if outbound else None,
@@ -115,6 +116,13 @@ def _message_doc(store: Store, thread: Doc, *, outbound: bool, subject: str | No
             "bcc": None,
         }
     return message
+
+
+def keep_draft(store: Store, thread: Doc, text: str) -> Doc:
+    """Let an answer that the AI wrote wait in the thread, in place of the one before; nothing leaves."""
+    draft: Doc = {"message": text, "cc": [], "bcc": [], "attachments": []}
+    store.put("thread", {**thread, "_draft": draft})
+    return draft
 
 
 def _send_out(store: Store, thread: Doc, message: Doc, at: datetime, purpose: str) -> None:

@@ -186,6 +186,6 @@ def _set_bounced(call: HandlerCall, membership: Doc, bounced: bool, resend: bool
         engine.finish_membership(call.store, {**membership, "isBounced": True}, now)
         return None
     changed = call.store.put("membership", {**membership, "isBounced": False})
-    if resend and step:
+    if resend and step and membership["isBounced"]:
         engine.wait_for_step(call.store, {**changed, "status": "active", "_finishedAt": None}, step, now)
     return None

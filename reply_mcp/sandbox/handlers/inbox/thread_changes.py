@@ -12,7 +12,7 @@ from reply_mcp.sandbox.records.outbox import record_linkedin
 from reply_mcp.sandbox.records.ownership import find_in_team
 from reply_mcp.sandbox.records.sequence import UNUSABLE_LINKEDIN
 from reply_mcp.sandbox.records.thread import body_to_text, message_view, thread_contact, thread_messages, thread_or_404
-from reply_mcp.sandbox.simulation.conversations import add_message
+from reply_mcp.sandbox.simulation.conversations import add_message, keep_draft
 from reply_mcp.sandbox.simulation.events import record_event
 from reply_mcp.sandbox.simulation.reply_texts import paragraphs
 from reply_mcp.sandbox.store import Doc
@@ -186,6 +186,4 @@ def generate_inbox_ai_draft(call: HandlerCall) -> Doc:
     if "?" in asked:
         question = asked[: asked.index("?") + 1].rsplit(". ", 1)[-1]
         answer = f"Thank you. To your question, “{question}”: I will send you the details today."
-    draft = {"message": paragraphs(f"Hi {name or 'there'},\n\n{answer}"), "cc": [], "bcc": [], "attachments": []}
-    call.store.put("thread", {**thread, "_draft": draft})
-    return draft
+    return keep_draft(call.store, thread, paragraphs(f"Hi {name or 'there'},\n\n{answer}"))
