@@ -21,6 +21,11 @@ def rows_of(answer: Any) -> list[dict[str, Any]]:
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
+def records_of(answer: Any) -> list[dict[str, Any]]:
+    """The rows of a page or an array, or the one record that an answer is."""
+    return [answer] if isinstance(answer, dict) and "items" not in answer else rows_of(answer)
+
+
 def object_at(row: Mapping[str, Any], key: str) -> dict[str, Any]:
     """The object at a key of a row; {} where Reply has something else there, or nothing."""
     value = row.get(key)

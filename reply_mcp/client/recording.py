@@ -69,12 +69,17 @@ class Recording:
         except Exception:
             logger.exception("%s: what undoes it could not be kept", call.operation.tool)
             return
-        if lost or call.operation.effect is not Effect.WRITE or undo.inverse is None:
+        if undo.inverse is None:
+            # Its description says so where it is always a write, and a question says what is about to happen.
+            untold = call.operation.effect_for is not None and not agreed
+        else:
+            untold = call.operation.effect is Effect.WRITE
+        if lost or not untold:
             return
         if change is None:
             call.notes.append(NOT_KEPT)
         elif not change.can_be_undone:
-            call.notes.append(f"It cannot be undone: {change.why_not[:1].lower()}{change.why_not[1:]}")
+            call.notes.append(f"It cannot be undone: {_in_a_sentence(change.why_not)}")
         elif undo.named:
             call.notes.append(NAMED)
 
@@ -93,6 +98,10 @@ class Recording:
         if found is None:
             return (Inverse(()), UNKNOWN) if lost else None
         return found, "" if found.steps else found.remains or UNKNOWN
+
+
+def _in_a_sentence(text: str) -> str:
+    return text if text.startswith("Reply") else text[:1].lower() + text[1:]
 
 
 async def read_before(undo: Undo | None, call: Call) -> tuple[Any, bool]:

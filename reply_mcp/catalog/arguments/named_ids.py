@@ -43,6 +43,8 @@ class Named:
         called: how a message joins the thing and its name: a list is `called` it, a thread is `with` a person.
         me: the operation that answers who the caller is, where the thing may be the caller.
         given: what the list must be asked with.
+        in_part: whether a write too takes words of the name that no other one has, as people call each other by first
+            names; a read takes them of everything.
     """
 
     noun: str
@@ -57,6 +59,7 @@ class Named:
     called: str = "called"
     me: str = ""
     given: tuple[tuple[str, Any], ...] = ()
+    in_part: bool = False
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         schema = handler(core)
@@ -146,6 +149,7 @@ UserId = Annotated[
         "reply_search_team_members",
         id_key="userId",
         me="Whoami",
+        in_part=True,
     ),
 ]
 CompanyId = Annotated[int | str, Named("company", "GetContactAccounts", ("name",), "reply_search_companies", "search")]

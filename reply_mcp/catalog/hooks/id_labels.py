@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from reply_mcp.catalog.operation import After, Call
-from reply_mcp.catalog.rows import rows_of
+from reply_mcp.catalog.rows import records_of, rows_of
 from reply_mcp.errors import ReplyError
 
 
@@ -20,7 +20,7 @@ def add_names_of(*which: str) -> After:
     wanted = which or ("owner",)
 
     async def named(call: Call, answer: Any) -> Any:
-        rows = rows_of(answer) or ([answer] if isinstance(answer, dict) else [])
+        rows = records_of(answer)
         for name in wanted if call.fields is None else [one for one in wanted if _is_asked_for(one, call.fields)]:
             await _name(call, rows, name)
         return answer

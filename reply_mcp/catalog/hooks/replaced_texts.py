@@ -77,7 +77,7 @@ def describe_values(
     given: Mapping[str, Any], held: Any, before: str = "", labels: Mapping[str, Mapping[str, str]] | None = None
 ) -> list[str]:
     """What a change sets to something else than `held`, a line each: `- settings.dailyThrottling: 500, in place of 75`.
-    Objects in lists are shown as they are, and ids by the names that `labels` has for a key."""
+    Each object in a list has a line of its own, and ids show the names that `labels` has for a key."""
     lines = []
     for key, value in given.items():
         old, place = _held(held, key), f"{before}{key}"
@@ -86,11 +86,28 @@ def describe_values(
         elif isinstance(value, list) and any(isinstance(one, Mapping) for one in value):
             if value == old:
                 continue
-            lines.append(f"- {place}: {_beginning(json.dumps(value, ensure_ascii=False), MOST_CHARACTERS)}")
+            lines += _rows(place, value)
         elif _ids_or_value(old) != _ids_or_value(value):
             names = (labels or {}).get(key, {})
             lines.append(f"- {place}: {_value(_labeled(value, names))}{_in_place_of(_labeled(old, names))}")
     return lines
+
+
+def _rows(place: str, rows: list[Any]) -> Iterator[str]:
+    width = max(_NEW, MOST_CHARACTERS // len(rows))
+    for number, row in enumerate(rows[:_MOST_LINES], 1):
+        words = _in_words(row)
+        yield f"- {place} {number} of {len(rows)}: {words[:width]}{'…' if len(words) > width else ''}"
+    if len(rows) > _MOST_LINES:
+        yield f"- {place}: and {len(rows) - _MOST_LINES:,} more"
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {_in_words(one)}" for key, one in value.items() if one is not None)
+    if isinstance(value, list) and any(isinstance(one, Mapping) for one in value):
+        return "; ".join(map(_in_words, value))
+    return _value(value)
 
 
 def _labeled(value: Any, names: Mapping[str, str]) -> Any:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from reply_mcp.catalog.hooks.read_once import first_words, read_once, read_record
-from reply_mcp.catalog.lookups.audience import Audience, name_people, person_name, why_not
+from reply_mcp.catalog.lookups.audience import Audience, has_bounced, name_people, person_name
 from reply_mcp.catalog.lookups.blacklist import Blacklist, read_blacklist, read_blacklist_for
 from reply_mcp.catalog.lookups.bounces import read_bounces
 from reply_mcp.catalog.lookups.contacts import contact_label
@@ -191,7 +191,7 @@ async def describe_against(
         lines, facts = await describe_talks(call, rows) if talks else ([], [])
     if many and places is None:
         return [*lines, f"Not looked up for more than {FEW} people at a time: other sequences."], facts
-    bounced = [row for row in rows if why_not(row) == "bounced"]
+    bounced = [row for row in rows if has_bounced(row)]
     if bounced and not many:
         lines.append(f"Emails bounced: {name_people(bounced, FEW)}.")
     for row in rows:
@@ -221,7 +221,7 @@ def describe_obstacles(statuses: Any, sequence_id: Any = None) -> list[str]:
         disposition = object_at(place, "emailDisposition")
         status = str(place.get("statusInSequence") or "").casefold()
         name = f"{quote(str(place.get('sequenceName') or '?'), _WIDTH)} ({place.get('sequenceId')})"
-        if disposition.get("isBounced") or status == "bounced":
+        if has_bounced(place):
             found.setdefault("their emails bounced in", []).append(name)
         elif disposition.get("isReplied") or status == "replied":
             found.setdefault("replied in", []).append(name)
@@ -277,7 +277,7 @@ async def describe_history(call: Call, rows: Sequence[dict[str, Any]]) -> tuple[
         ids, complete = set(), False
     if not complete:
         _note_unchecked(call, "whose emails bounced in other sequences, as far as the report does not say")
-    if bounced := [row for row in rows if _contact_id(row) in ids or why_not(row) == "bounced"]:
+    if bounced := [row for row in rows if _contact_id(row) in ids or has_bounced(row)]:
         lines.append(f"Emails bounced: {name_people(bounced, FEW)}.")
     return lines, [*facts, *(["bounced", _contact_id(row)] for row in bounced)]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from reply_mcp.catalog.concurrently import concurrently
 from reply_mcp.catalog.hooks.read_once import read_once, read_record
-from reply_mcp.catalog.lookups.audience import person_name
+from reply_mcp.catalog.lookups.audience import has_bounced, person_name
 from reply_mcp.catalog.lookups.contactable import check_none_blacklisted, describe_against
 from reply_mcp.catalog.lookups.due_times import describe_hours
 from reply_mcp.catalog.lookups.first_message import describe_first_message
@@ -81,7 +81,7 @@ def replied_in(place: Place) -> bool:
 
 def bounced_in(place: Place) -> bool:
     """Whether an email to the person bounced there."""
-    return bool(object_at(place, "emailDisposition").get("isBounced"))
+    return has_bounced(place)
 
 
 async def read_reach(call: Call, ids: Sequence[Any]) -> Reach:

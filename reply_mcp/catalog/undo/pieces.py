@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from reply_mcp.catalog.batching import is_open
 from reply_mcp.catalog.changes import Inverse, Step
 from reply_mcp.catalog.operation import Call, Undo
-from reply_mcp.catalog.rows import rows_of
+from reply_mcp.catalog.rows import records_of, rows_of
+from reply_mcp.catalog.undo.reading import Read
 from reply_mcp.catalog.undo.values import has_value
-from reply_mcp.text.lists import join
+from reply_mcp.text.lists import join, plural_of
 
 Steps = Callable[[Call, Any, Any], "list[Step] | str"]
 """From the call, what was read before it and what was answered (None where the answer was lost): the requests that put
@@ -19,7 +20,6 @@ it back, an empty list where nothing was changed, or why it cannot be put back."
 CHANGES_NOTHING = Undo(changes=False)
 """There is nothing to put back: it shows or computes something, or makes a link that changes nothing by itself."""
 LOST = "It is not known what was made: Reply gave no id."
-Read = Callable[[Call], Awaitable[Any]]
 
 
 def cannot(why: str, *, read: Read | None = None, unless: Callable[[Call, Any], bool] | None = None) -> Undo:
@@ -211,31 +211,24 @@ def regrouped(
     def inverse(call: Call, held: Any, answer: Any) -> Inverse | None:
         wire = call.arguments.wire()
         asked = not_failed(wire[ids] if isinstance(wire.get(ids), list) else [wire.get(ids)], answer)
-        rows = _rows_by_id(held)
+        rows, target = rows_by_id(held), new(call)
         groups: dict[str, tuple[Any, list[Any]]] = {}
-        unknown = []
-        target = new(call)
         for id in asked:
-            row = rows.get(str(id))
-            if row is None:
-                unknown.append(id)
-                continue
-            value = value_of(row)
-            if str(value) != str(target):
+            if (row := rows.get(str(id))) is not None and str(value := value_of(row)) != str(target):
                 groups.setdefault(str(value), (value, []))[1].append(id)
-        made = [step(call, value, members) for value, members in groups.values()]
-        steps = tuple(
-            _compared(one, {name(id): target for id in members}, {name(id): value for id in members})
-            for (value, members), one in zip(groups.values(), made, strict=True)
-            if one is not None
-        )
-        lost = len(unknown) + sum(len(m) for (_, m), one in zip(groups.values(), made, strict=True) if one is None)
+        steps, lost = [], sum(str(id) not in rows for id in asked)
+        for value, members in groups.values():
+            if (one := step(call, value, members)) is None:
+                lost += len(members)
+            else:
+                left, aims = ({name(id): each for id in members} for each in (target, value))
+                steps.append(_compared(one, left, aims))
         rest = f"What {lost} of them had is not known, or cannot be set: they stay as they are." if lost else ""
         stays = " ".join(filter(None, [rest, remains(call) if steps else ""]))
-        return Inverse(steps, stays) if steps or lost else None
+        return Inverse(tuple(steps), stays) if steps or lost else None
 
     def state(held: Any) -> dict[str, Any]:
-        return {name(id): value_of(row) for id, row in _rows_by_id(held).items()}
+        return {name(id): value_of(row) for id, row in rows_by_id(held).items()}
 
     def unchanged(call: Call, held: Any) -> bool:
         return inverse(call, held, None) is None
@@ -243,10 +236,9 @@ def regrouped(
     return Undo(inverse, read, state, named=True, unchanged=unchanged)
 
 
-def _rows_by_id(held: Any) -> dict[str, Mapping[str, Any]]:
-    """What was read of one thing or of several."""
-    one = isinstance(held, Mapping) and "id" in held and "items" not in held
-    return {str(row.get("id")): row for row in ([held] if one else rows_of(held))}
+def rows_by_id(held: Any) -> dict[str, dict[str, Any]]:
+    """What was read of one thing or of several, by their ids."""
+    return {str(row.get("id")): row for row in records_of(held)}
 
 
 def _compared(step: Step, left: Mapping[str, Any], aims: Mapping[str, Any]) -> Step:
@@ -258,8 +250,7 @@ def name_ids(ids: list[Any], noun: str) -> str:
     """`task 5`, `tasks 5, 6 and 7`, `12 tasks`: who is meant, as the beginning of a sentence."""
     if len(ids) == 1:
         return f"{noun} {ids[0]}"
-    nouns = f"{noun[:-1]}ies" if noun.endswith("ny") else f"{noun}s"
-    return f"{len(ids)} {nouns}" if len(ids) > 5 else f"{nouns} {join(ids)}"
+    return f"{len(ids)} {plural_of(noun)}" if len(ids) > 5 else f"{plural_of(noun)} {join(ids)}"
 
 
 def membership(

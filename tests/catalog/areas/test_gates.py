@@ -159,7 +159,7 @@ ASKED: list[tuple[str, dict[str, Any], Effect, str]] = [
     ("UploadReplyHandlerMedia", {**HANDLER, "file": "a.png"}, SEND, '"Price"'),
     ("UploadReengagementCardMedia", {**CARD, "file": "a.png"}, SEND, '"A month"'),
     ("SetDefaultReengagementFlow", FLOW, SEND, '"A month"'),
-    ("AssignReengagementFlow", {**FLOW, **PAIR}, SEND, "contact 90"),
+    ("AssignReengagementFlow", {**FLOW, **PAIR}, SEND, "Ann <ann@acme.com> (90)"),
     ("SendApproval", PAIR, SEND, 'to Ann Lee (90), ann@acme.com, from "17" as the AI wrote it: "Hello"'),
     ("SendApprovalsBulk", {"items": [PAIR]}, SEND, "1 real message as the AI wrote them: <ann@acme.com>, email"),
     ("DeleteApproval", PAIR, DELETE, "draft for Ann Lee (90)"),

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.operation import Call
-from reply_mcp.catalog.rows import rows_of
+from reply_mcp.catalog.rows import records_of, rows_of
 from reply_mcp.errors import AlreadyDone, ApiError, ReplyError
 
 if TYPE_CHECKING:
@@ -57,8 +57,7 @@ async def explain_team_needed(call: Call, refusal: ApiError) -> str | None:
 
 async def describe_jobs(call: Call, answer: Any) -> Any:
     """Adds to jobs `categoryName` without its prefix, `percentDone` 0..100, and `asked` and `result` from JSON text."""
-    single = isinstance(answer, dict) and "items" not in answer
-    for job in [answer] if single else rows_of(answer):
+    for job in records_of(answer):
         category = job.get("category")
         if isinstance(category, str):
             job["categoryName"] = category.removeprefix(_CATEGORIES)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.operation import Call
-from reply_mcp.catalog.rows import rows_of
+from reply_mcp.catalog.rows import records_of, rows_of
 from reply_mcp.errors import NotDone, ReplyError
 from reply_mcp.text.lists import list_some
 
@@ -192,9 +192,8 @@ def _shows_custom_fields(call: Call, rows: list[dict[str, Any]]) -> bool:
 async def add_custom_field_titles(call: Call, answer: Any) -> Any:
     """Adds the title, which Reply leaves out, to each custom field of the contacts as `name`; one request, at most one
     a minute, and none where no contact has a custom field, or none is shown."""
-    rows = rows_of(answer)
-    contacts = rows or ([answer] if isinstance(answer, dict) else [])
-    if not any(contact.get("customFields") for contact in contacts) or not _shows_custom_fields(call, rows):
+    contacts = records_of(answer)
+    if not any(contact.get("customFields") for contact in contacts) or not _shows_custom_fields(call, rows_of(answer)):
         return answer
     try:
         titles = {str(one.get("id")): str(one.get("title") or "") for one in await definitions(call)}

@@ -8,6 +8,7 @@ from reply_mcp.catalog.areas.contacts.custom_field_values import FieldValue, rea
 from reply_mcp.catalog.hooks.id_labels import describe_teammate
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.contacts import contact_label, find_contacts, find_contacts_by_id
+from reply_mcp.catalog.lookups.reengagement import find_reengaged
 from reply_mcp.catalog.lookups.running import changes_only
 from reply_mcp.catalog.lookups.sequences import may_be_written_to
 from reply_mcp.catalog.lookups.titles import title_of
@@ -93,7 +94,8 @@ _NOT_SENT = ("notes", "is_opted_out", "call_status", "owner_user_id", "phone2")
 
 async def effect_of_update(call: Call[UpdateContact]) -> Effect:
     """SEND where it lifts an opt-out, and where it changes what a sequence still writes to them, or where it writes to:
-    their address, or what its messages say of them. One request, unless it only adds notes and the like."""
+    their address, or what its messages say of them. The requests of `_sequences_under_way`, unless it only adds notes
+    and the like."""
     if call.arguments.is_opted_out is False:
         return Effect.SEND
     if changes_only(call.arguments, _NOT_SENT):
@@ -102,13 +104,22 @@ async def effect_of_update(call: Call[UpdateContact]) -> Effect:
 
 
 async def _sequences_under_way(call: Call[UpdateContact]) -> list[str]:
-    """The sequences that go on writing to the contact, by name and id; one request in a call."""
-    rows = rows_of(await read_once(call, "GetContactSequences", id=call.arguments.id))
-    return [
-        f'"{row.get("sequenceName") or "?"}" ({row.get("sequenceId")})'
-        for row in rows
-        if may_be_written_to(row) or str(row.get("statusInSequence")).casefold() == "outofoffice"
-    ]
+    """The sequences that go on writing to the contact, by name and id, also where the AI does so after they have ended;
+    one request in a call, and those of `find_reengaged`."""
+    if "under way" not in call.seen:
+        rows = rows_of(await read_once(call, "GetContactSequences", id=call.arguments.id))
+        going = [row for row in rows if may_be_written_to(row) or _is_away(row)]
+        again = await find_reengaged(call, call.arguments.id, [row for row in rows if row not in going])
+        call.seen["under way"] = [
+            f'"{row.get("sequenceName") or "?"}" ({row.get("sequenceId")})' for row in [*going, *again]
+        ]
+    names: list[str] = call.seen["under way"]
+    return names
+
+
+def _is_away(place: dict[str, Any]) -> bool:
+    """Whether a sequence waits until somebody is back."""
+    return str(place.get("statusInSequence")).casefold() == "outofoffice"
 
 
 async def preview_update(call: Call[UpdateContact]) -> str:

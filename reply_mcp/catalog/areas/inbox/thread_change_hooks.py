@@ -9,7 +9,7 @@ from reply_mcp.catalog.areas.inbox.thread_hooks import describe_person, explain_
 from reply_mcp.catalog.hooks.existing import find_existing, names_on_page
 from reply_mcp.catalog.hooks.read_once import read_record
 from reply_mcp.catalog.operation import Call
-from reply_mcp.catalog.rows import rows_of
+from reply_mcp.catalog.rows import records_of
 from reply_mcp.errors import ApiError, ReplyError
 from reply_mcp.text.lists import plural
 
@@ -98,5 +98,4 @@ def _text_of(answer: Any) -> str:
 
 def read_threads(held: Any) -> list[Any]:
     """The ids of those threads of a page, or of the one, that are read."""
-    rows = [held] if isinstance(held, dict) and "items" not in held else rows_of(held)
-    return [row.get("id") for row in rows if row.get("isRead")]
+    return [row.get("id") for row in records_of(held) if row.get("isRead")]

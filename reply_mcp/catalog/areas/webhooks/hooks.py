@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from reply_mcp.catalog.hooks.read_once import read_record
 from reply_mcp.catalog.lookups.contacts import PAGE
 from reply_mcp.catalog.operation import Call, Effect
-from reply_mcp.catalog.rows import more_after, object_at, rows_of
+from reply_mcp.catalog.rows import more_after, object_at, records_of, rows_of
 from reply_mcp.errors import AlreadyDone, ApiError, ReplyError
 from reply_mcp.text.cleaning import is_shown_whole, quote
 from reply_mcp.text.lists import join
@@ -236,7 +236,7 @@ async def add_delivery_facts(call: Call[GetWebhookEvents], answer: Any) -> Any:
 
 async def describe_extras(call: Call, answer: Any) -> Any:
     """Adds `_adds` to subscriptions: what their deliveries carry besides the event."""
-    for row in rows_of(answer) or ([answer] if isinstance(answer, dict) else []):
+    for row in records_of(answer):
         row["_adds"] = [_ADDED[name] for name, on in payload_flags(row).items() if on]
     return answer
 

@@ -58,11 +58,7 @@ async def ask(http: httpx.AsyncClient, method: str, url: str, **options: Any) ->
     try:
         with anyio.fail_after(2 * SECONDS):
             async with http.stream(method, url, **options) as answer:
-                body = b""
-                async for part in answer.aiter_bytes():
-                    body += part
-                    if len(body) > MOST_BYTES:
-                        raise IssuerDown(f"{where} answers with more than {MOST_BYTES} bytes")
+                body = await _body(answer, where)
     except (httpx.HTTPError, httpx.InvalidURL, OSError, TimeoutError) as error:
         raise IssuerDown(f"{where} cannot be reached ({type(error).__name__})") from None
     try:
@@ -72,6 +68,15 @@ async def ask(http: httpx.AsyncClient, method: str, url: str, **options: Any) ->
     if answer.status_code != 200 or not isinstance(found, dict):
         raise IssuerDown(f"{where} answers {answer.status_code} in place of a JSON object")
     return found
+
+
+async def _body(answer: httpx.Response, where: str) -> bytes:
+    body = b""
+    async for part in answer.aiter_bytes():
+        body += part
+        if len(body) > MOST_BYTES:
+            raise IssuerDown(f"{where} answers with more than {MOST_BYTES} bytes")
+    return body
 
 
 class IssuerKeys:

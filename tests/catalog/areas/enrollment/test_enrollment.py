@@ -308,10 +308,11 @@ async def test_the_question_before_resuming_says_who_replied_and_who_gets_nothin
         GetContactStatuses={"sequences": []},
     )
     lines = (await question_before(one)).splitlines()
-    assert lines[:3] == [
+    assert lines[:4] == [
         "Replied before: P1.",
-        'This sets P1 active in "Q4" (77), active: sending to them goes on.',
-        "Not to 1 bounced (P3), 1 opted out (P2).",
+        "Emails bounced: P3.",
+        'This sets P1, P3 active in "Q4" (77), active: sending to them goes on.',
+        "Not to 1 opted out (P2).",
     ]
 
 
