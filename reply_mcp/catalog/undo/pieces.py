@@ -299,7 +299,7 @@ def membership(
 
     def unchanged(call: Call, held: Any) -> bool:
         value = call.arguments.wire().get(ids)
-        known = _rows_by_id(held)
+        known = rows_by_id(held)
         of_all = not each or all(str(id) in known for id in (value if isinstance(value, list) else [value]))
         told = before is not None and before(held) is not None
         return told and of_all and steps(call, held, None) == []
