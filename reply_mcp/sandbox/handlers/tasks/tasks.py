@@ -20,7 +20,7 @@ from reply_mcp.sandbox.records.task import (
     task_row,
     task_view,
 )
-from reply_mcp.sandbox.simulation.task_completion import finish_task, send_task_message
+from reply_mcp.sandbox.simulation.task_completion import finish_task, schedule_task, send_task_message
 from reply_mcp.sandbox.store import Doc
 
 MOST = 100
@@ -105,7 +105,10 @@ def update_task(call: HandlerCall) -> Doc:
             raise Problem(400, "task.unknown", "The contact of a task made by a sequence cannot be changed.")
         body = {**body, "contactId": task["_contactId"]}
     changed = {**task, "taskType": body["taskType"], "startAt": iso(start), "dueTo": iso(due)}
-    return task_view(call.store, call.store.put("task", changed | _given(body)))
+    kept = call.store.put("task", changed | _given(body))
+    if kept["isScheduled"] and kept["startAt"] != task["startAt"]:
+        schedule_task(call.store, kept)
+    return task_view(call.store, kept)
 
 
 @operation("DeleteTask")
