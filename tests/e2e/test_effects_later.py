@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from reply_mcp.settings import Settings
+from reply_mcp.sandbox.records.task import put_task, task_doc
+from reply_mcp.sandbox.simulation.task_completion import schedule_task
+from reply_mcp.settings import Settings, parse_policy
 from tests.conftest import KEY, Sandbox, connected, text_of
 from tests.e2e.effect_cases import BASE, RUNNING_AI, Arguments, World
 from tests.e2e.test_effects import START
@@ -31,8 +34,14 @@ class LaterWorld(World):
             self._change("reengagementCard", card["id"], deliveryMode="auto", isEnabled=True)
         taken = {one["_contactId"] for one in self.store.all("membership")}
         contacts = self.store.all("contact", _teamId=31007, isOptedOut=False)
-        self._enroll(RUNNING_AI, [one["id"] for one in contacts if one["email"] and one["id"] not in taken][:25])
+        free = [int(one["id"]) for one in contacts if one["email"] and one["id"] not in taken]
+        self._enroll(RUNNING_AI, free[:25])
         sandbox.app.state.kernel.advance(11 * DAY)
+        self.waiting = free[-1]
+        start, due = START + timedelta(days=13), START + timedelta(days=20)
+        task = task_doc(31007, 70411, "manualEmail", sandbox.clock.now(), start, due)
+        task |= {"_contactId": self.waiting, "template": {"body": "<p>As we said</p>", "subject": "Again"}}
+        self.scheduled = int(schedule_task(self.store, put_task(self.store, task))["id"])
 
     def member(self, sequence: int, **state: Any) -> int:
         """Somebody in this state in a sequence, and in no other one."""
@@ -84,6 +93,11 @@ def about(
     return lambda world: (contact(world), arguments(world, contact(world)))
 
 
+def waits_for_us(world: LaterWorld) -> int:
+    """Somebody to whom a person has scheduled an email."""
+    return world.waiting
+
+
 ASKED: dict[str, tuple[str, Callable[[LaterWorld], Made]]] = {
     "address of somebody whom the AI writes to again": (
         "reply_update_contact",
@@ -96,6 +110,30 @@ ASKED: dict[str, tuple[str, Callable[[LaterWorld], Made]]] = {
     "active everywhere, whose email bounced": (
         "reply_set_status_in_all_sequences",
         about(bounced, lambda w, id: {"contactIds": [id], "statusInSequence": "active"}),
+    ),
+    "words of a scheduled email": (
+        "reply_update_task",
+        about(waits_for_us, lambda w, id: {"id": w.scheduled, "template": {"body": "Other words"}}),
+    ),
+    "time of a scheduled email": (
+        "reply_update_task",
+        about(waits_for_us, lambda w, id: {"id": w.scheduled, "startAt": "2026-03-16T10:00:00Z"}),
+    ),
+    "sender of a scheduled email": (
+        "reply_assign_task",
+        about(waits_for_us, lambda w, id: {"id": w.scheduled, "userId": 70415}),
+    ),
+    "senders of scheduled emails": (
+        "reply_assign_tasks",
+        about(waits_for_us, lambda w, id: {"ids": [w.scheduled, w.task], "userId": 70415}),
+    ),
+    "owner, whose tasks go along": (
+        "reply_change_contact_owner",
+        about(waits_for_us, lambda w, id: {"contactIds": [id], "userId": 70415, "reassignTasks": True}),
+    ),
+    "address of a scheduled email": (
+        "reply_update_contact",
+        about(waits_for_us, lambda w, id: {"id": id, "email": "somebody.else@effects.example"}),
     ),
     "active, whose email bounced": (
         "reply_change_status_in_sequence",
@@ -113,13 +151,31 @@ async def test_people_who_would_be_written_to_again_are_asked_about_by_name(
     with changes_undone(world.sandbox.app.state.kernel):
         asked = await answer_of(world, tool, arguments)
         assert "Not done yet" in asked
-        assert world.store.get("contact", id)["email"] in asked
+        contact = world.store.get("contact", id) or {}
+        assert contact["email"] in asked or contact["lastName"] in asked
         assert world.texts() == left_alone
 
 
-async def answer_of(world: LaterWorld, tool: str, arguments: Arguments) -> str:
-    """What a call is answered under the default policy."""
-    given = Settings(api_key=KEY, base_url=world.sandbox.url, rate_limits="none", patience=0.5)
+async def test_of_whom_nothing_more_is_written_to_is_not_asked_about(world: LaterWorld) -> None:
+    """The end of a sequence that is not the AI's is the end."""
+    id = world.member(world.sends, status="finished", isBounced=False)
+    with changes_undone(world.sandbox.app.state.kernel):
+        answer = await answer_of(world, "reply_update_contact", {"id": id, "email": "somebody.else@effects.example"})
+    assert answer.startswith(f"Updated contact {id}")
+
+
+@pytest.mark.parametrize("what", ASKED)
+async def test_what_is_asked_about_changes_what_leaves(what: str, world: LaterWorld, left_alone: list[str]) -> None:
+    tool, made = ASKED[what]
+    _, arguments = made(world)
+    with changes_undone(world.sandbox.app.state.kernel):
+        answer = await answer_of(world, tool, arguments, policy=parse_policy("all=allow"))
+        assert world.texts() != left_alone, answer
+
+
+async def answer_of(world: LaterWorld, tool: str, arguments: Arguments, **values: Any) -> str:
+    """What a call is answered, under the default policy unless `values`, which are settings, say otherwise."""
+    given = Settings(api_key=KEY, base_url=world.sandbox.url, rate_limits="none", patience=0.5, **values)
     async with connected(given) as client:
         return text_of(await client.call_tool("reply_run_write", {"tool": tool, "arguments": arguments}))
 

@@ -10,6 +10,7 @@ from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.contacts import contact_label, find_contacts, find_contacts_by_id
 from reply_mcp.catalog.lookups.reengagement import find_reengaged
 from reply_mcp.catalog.lookups.running import changes_only
+from reply_mcp.catalog.lookups.scheduled_tasks import describe_scheduled, read_scheduled
 from reply_mcp.catalog.lookups.sequences import may_be_written_to
 from reply_mcp.catalog.lookups.titles import title_of
 from reply_mcp.catalog.operation import Call, Effect
@@ -92,6 +93,10 @@ _NOT_SENT = ("notes", "is_opted_out", "call_status", "owner_user_id", "phone2")
 """Fields that no message names and none is addressed by."""
 
 
+_ADDRESSES = ("email", "phone", "linked_in_url")
+"""Fields at which somebody is addressed."""
+
+
 async def effect_of_update(call: Call[UpdateContact]) -> Effect:
     """SEND where it lifts an opt-out, and where it changes what a sequence still writes to them, or where it writes to:
     their address, or what its messages say of them. The requests of `_sequences_under_way`, unless it only adds notes
@@ -100,7 +105,18 @@ async def effect_of_update(call: Call[UpdateContact]) -> Effect:
         return Effect.SEND
     if changes_only(call.arguments, _NOT_SENT):
         return Effect.WRITE
-    return Effect.SEND if await _sequences_under_way(call) else Effect.WRITE
+    if await _sequences_under_way(call):
+        return Effect.SEND
+    scheduled, complete = await _read_scheduled(call)
+    return Effect.SEND if scheduled or not complete else Effect.WRITE
+
+
+async def _read_scheduled(call: Call[UpdateContact]) -> tuple[list[dict[str, Any]], bool]:
+    """The tasks that Reply carries out by itself at an address that changes, and whether all are known; one request in
+    a call where one changes."""
+    if call.arguments.model_fields_set.isdisjoint(_ADDRESSES):
+        return [], True
+    return await read_scheduled(call, [call.arguments.id])
 
 
 async def _sequences_under_way(call: Call[UpdateContact]) -> list[str]:
@@ -134,10 +150,13 @@ async def preview_update(call: Call[UpdateContact]) -> str:
     )
     cleared = join(key for key, value in given.items() if value is None)
     changes = " and ".join([*([f"sets {set_to}"] if set_to else []), *([f"clears {cleared}"] if cleared else [])])
-    return (
-        f"This {changes} of {who}. They are in {join(await _sequences_under_way(call))}: what is still sent to "
-        "them from there uses it."
-    )
+    text = f"This {changes} of {who}."
+    if names := await _sequences_under_way(call):
+        text += f" They are in {join(names)}: what is still sent to them from there uses it."
+    scheduled, complete = await _read_scheduled(call)
+    if scheduled:
+        text += f" Tasks that Reply carries out by itself use it too: {describe_scheduled(scheduled)}."
+    return text if complete else f"{text} They have more open tasks than were read."
 
 
 async def _name_value(call: Call, key: str, value: Any) -> str:

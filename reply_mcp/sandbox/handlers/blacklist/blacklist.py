@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from reply_mcp.sandbox.http.bulk import bulk_ids, item_failure
 from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation, paginate
 from reply_mcp.sandbox.records.blocking import DOMAIN, EMAIL, EXCEPTION
 from reply_mcp.sandbox.records.contact import is_email
-from reply_mcp.sandbox.records.ownership import bulk_ids, find_in_team, item_failure, team_record_or_404
+from reply_mcp.sandbox.records.ownership import find_in_team, team_record_or_404
 from reply_mcp.sandbox.store import Doc, public_fields
 
 DUPLICATE = 2

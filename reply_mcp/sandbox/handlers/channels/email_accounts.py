@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from reply_mcp.sandbox.handlers.channels.accounts import disconnect, mailbox_or_404, mailbox_view
+from reply_mcp.sandbox.http.bulk import id_list
 from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation
 from reply_mcp.sandbox.http.schemas import Array, Boolean, Integer, Nullable, Object, Schema, String, read_body
-from reply_mcp.sandbox.records.ownership import find_in_team, id_list
+from reply_mcp.sandbox.records.ownership import find_in_team, name_taken
 from reply_mcp.sandbox.records.seeded_random import new_uuid
 from reply_mcp.sandbox.store import Doc
 
@@ -221,7 +222,7 @@ def update_email_account_tag(call: HandlerCall) -> HandlerResponse:
     if tag is None:
         raise Problem(404, "emailAccount.notFound", f"Tag {number} was not found.")
     name = str(sent.get("name") or tag["name"])
-    if any(one["id"] != number and one["name"].lower() == name.lower() for one in call.store.all("emailAccountTag")):
+    if name_taken(call.store.all("emailAccountTag"), name, number):
         raise Problem(400, "emailAccount.invalidInput", f"A tag named '{name}' exists already.")
     call.store.put("emailAccountTag", {**tag, **sent})
     for account in call.store.all("emailAccount"):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from reply_mcp.sandbox.http.body_types import is_integer as integer
+from reply_mcp.sandbox.http.body_types import is_integer
+from reply_mcp.sandbox.http.bulk import bulk_ids, item_failure
 from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation, paginate
 from reply_mcp.sandbox.records.company import (
     CHANGES,
@@ -17,7 +18,7 @@ from reply_mcp.sandbox.records.company import (
     read_company,
     strict_errors,
 )
-from reply_mcp.sandbox.records.ownership import bulk_ids, find_in_team, item_failure
+from reply_mcp.sandbox.records.ownership import find_in_team, is_teammate
 from reply_mcp.sandbox.store import Doc
 
 BAD_PAGE = "contactAccount.invalidPagination"
@@ -108,7 +109,7 @@ def bulk_delete_contact_accounts(call: HandlerCall) -> Doc:
 def update_contact_account_owner(call: HandlerCall) -> Doc:
     """Hand an account to a teammate; a stranger is a 400."""
     own, owner = company_or_404(call), call.json_object().get("userId")
-    if not integer(owner):
+    if not is_integer(owner):
         raise invalid(("/userId", "An integer is required."))
     _refuse_stranger(call, owner)
     return company_view(call, call.store.put("account", {**own, "ownerUserId": owner}))
@@ -152,8 +153,7 @@ def bulk_remove_contacts_from_contact_account(call: HandlerCall) -> Doc:
 
 
 def _refuse_stranger(call: HandlerCall, user_id: int) -> None:
-    user = call.store.get("user", user_id)
-    if user is None or call.key.team_id not in user["_teamIds"]:
+    if not is_teammate(call, user_id):
         raise Problem(400, "contactAccount.invalidInput", f"User {user_id} is not a member of the team.")
 
 

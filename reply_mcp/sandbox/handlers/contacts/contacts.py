@@ -5,6 +5,7 @@ from __future__ import annotations
 import anyio
 
 from reply_mcp.sandbox.http.body_types import is_integer
+from reply_mcp.sandbox.http.bulk import id_list
 from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation, paginate
 from reply_mcp.sandbox.records.contact import (
     TEXTS,
@@ -18,7 +19,7 @@ from reply_mcp.sandbox.records.contact import (
     team_contacts,
 )
 from reply_mcp.sandbox.records.membership import end_memberships, remove_membership
-from reply_mcp.sandbox.records.ownership import find_in_team, id_list
+from reply_mcp.sandbox.records.ownership import find_in_team, is_teammate
 from reply_mcp.sandbox.simulation.events import record_event
 from reply_mcp.sandbox.store import Doc
 
@@ -91,7 +92,7 @@ def update_contact(call: HandlerCall) -> Doc:
     if not changed["email"] and not changed["linkedInUrl"]:
         raise Problem(400, "contact.invalidInput", "A contact must have at least an email or a LinkedIn URL.")
     if body.get("ownerUserId") is not None:
-        if not _teammate(call, body["ownerUserId"]):
+        if not is_teammate(call, body["ownerUserId"]):
             raise Problem(400, "contact.invalidInput", "The owner must be a member of the team.")
         changed["ownerUserId"] = body["ownerUserId"]
     for name in ("callStatus", "meetingStatus"):
@@ -135,7 +136,7 @@ def change_contacts_owner(call: HandlerCall) -> Doc:
     if not is_integer(owner):
         raise invalid(("/userId", "An integer is required."))
     contacts = [find_in_team(call, "contact", number) for number in ids]
-    if None in contacts or not _teammate(call, owner):
+    if None in contacts or not is_teammate(call, owner):
         raise Problem(404, "contact.notFound", "One or more contacts, or the user, were not found.")
     for contact in filter(None, contacts):
         call.store.put("contact", {**contact, "ownerUserId": owner})
@@ -155,11 +156,6 @@ def add_contact_note(call: HandlerCall) -> HandlerResponse:
         "contactNote", {"_contactId": contact["id"], "_userId": call.key.user_id, "at": call.clock.iso(), "text": text}
     )
     return HandlerResponse(204)
-
-
-def _teammate(call: HandlerCall, user_id: int) -> bool:
-    user = call.store.get("user", user_id)
-    return user is not None and call.key.team_id in user["_teamIds"]
 
 
 def _delete(call: HandlerCall, contact: Doc) -> None:

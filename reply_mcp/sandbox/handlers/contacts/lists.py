@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from reply_mcp.sandbox.http.bulk import id_list
 from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, operation, paginate
 from reply_mcp.sandbox.records.contact import contact_or_404
 from reply_mcp.sandbox.records.contact_list import put_on_list, visible_lists
-from reply_mcp.sandbox.records.ownership import find_in_team, id_list
+from reply_mcp.sandbox.records.ownership import find_in_team, name_taken
 from reply_mcp.sandbox.store import Doc, public_fields
 
 NOT_PROCESSED = 8
@@ -111,9 +112,8 @@ def _list(call: HandlerCall) -> Doc:
 def _name(call: HandlerCall, name: Any, code: str, least: int, own: int | None = None) -> str:
     if not isinstance(name, str) or len(name.strip()) < least:
         raise Problem(400, code, f"The list name must have at least {least} character(s).")
-    for other in call.store.all("contactList", _teamId=call.key.team_id):
-        if other["id"] != own and other["name"].lower() == name.strip().lower():
-            raise Problem(409, "contactsList.duplicateName", f"A list named '{name.strip()}' already exists.")
+    if name_taken(call.store.all("contactList", _teamId=call.key.team_id), name, own):
+        raise Problem(409, "contactsList.duplicateName", f"A list named '{name.strip()}' already exists.")
     return name.strip()
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from reply_mcp.sandbox.clock import instant
+from reply_mcp.sandbox.http.bulk import id_list
 from reply_mcp.sandbox.http.handler import HandlerCall, invalid, operation
 from reply_mcp.sandbox.records import due_steps
 from reply_mcp.sandbox.records.membership import NOT_FOUND, end_memberships
-from reply_mcp.sandbox.records.ownership import find_in_team, id_list
+from reply_mcp.sandbox.records.ownership import find_in_team
 from reply_mcp.sandbox.records.sequence import sequence_or_404
 from reply_mcp.sandbox.simulation import engine
 from reply_mcp.sandbox.simulation.events import record_event, record_sequence_event

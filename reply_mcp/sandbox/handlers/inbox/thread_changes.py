@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from reply_mcp.sandbox.http.bulk import id_list
 from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation
 from reply_mcp.sandbox.records.contact import is_email
 from reply_mcp.sandbox.records.outbox import record_linkedin
-from reply_mcp.sandbox.records.ownership import find_in_team, id_list
+from reply_mcp.sandbox.records.ownership import find_in_team
 from reply_mcp.sandbox.records.sequence import UNUSABLE_LINKEDIN
 from reply_mcp.sandbox.records.thread import body_to_text, message_view, thread_contact, thread_messages, thread_or_404
 from reply_mcp.sandbox.simulation.conversations import add_message, keep_draft

@@ -6,7 +6,7 @@ from typing import Any
 
 from reply_mcp.sandbox.http.body_types import is_integer
 from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation
-from reply_mcp.sandbox.records.ownership import find_in_team
+from reply_mcp.sandbox.records.ownership import find_in_team, name_taken
 from reply_mcp.sandbox.records.schedule import DAYS, FLAGS, working_week
 from reply_mcp.sandbox.store import Doc, public_fields
 
@@ -120,9 +120,8 @@ def _definition(call: HandlerCall, own: Doc | None = None) -> Doc:
         wrong += _timing_errors(body.get(field), f"/{field}")
     if wrong:
         raise invalid(*wrong)
-    for other in call.store.all("schedule", _teamId=call.key.team_id):
-        if other["name"].lower() == str(name).strip().lower() and (own is None or other["id"] != own["id"]):
-            raise Problem(409, "schedule.duplicateName", f"A schedule named '{name}' already exists.")
+    if name_taken(call.store.all("schedule", _teamId=call.key.team_id), str(name), own["id"] if own else None):
+        raise Problem(409, "schedule.duplicateName", f"A schedule named '{name}' already exists.")
     main = body.get("mainTimings")
     return {
         "name": str(name).strip(),

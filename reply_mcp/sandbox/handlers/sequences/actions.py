@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from reply_mcp.sandbox.clock import iso
 from reply_mcp.sandbox.handlers.sequences.sequences import sequence_ids
+from reply_mcp.sandbox.http.bulk import failures_of_each
 from reply_mcp.sandbox.http.handler import HandlerCall, Problem, operation
 from reply_mcp.sandbox.records import due_steps
 from reply_mcp.sandbox.records.membership import remove_membership
@@ -58,17 +59,13 @@ def bulk_archive_sequences(call: HandlerCall) -> Doc:
 
 
 def _each(call: HandlerCall, act: _Act) -> Doc:
-    failed: Doc = {}
-    for number in sequence_ids(call):
+    def act_on(number: int) -> None:
         sequence = find_sequence(call, number)
-        try:
-            if sequence is None:
-                raise Problem(404, "sequenceAction.notFound", "Sequence not found.")
-            act(call, sequence)
-        except Problem as problem:
-            error = str(problem.code).rsplit(".", 1)[-1]
-            failed[str(number)] = {"error": error, "errorDetails": problem.detail}
-    return failed
+        if sequence is None:
+            raise Problem(404, "sequenceAction.notFound", "Sequence not found.")
+        act(call, sequence)
+
+    return failures_of_each(sequence_ids(call), act_on)
 
 
 def _start(call: HandlerCall, sequence: Doc) -> Doc:

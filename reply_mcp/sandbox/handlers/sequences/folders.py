@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from reply_mcp.sandbox.http.bulk import bulk_ids, item_failure
 from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, operation, paginate
 from reply_mcp.sandbox.http.schemas import Object, String, read_body
-from reply_mcp.sandbox.records.ownership import bulk_ids, item_failure, name_taken
+from reply_mcp.sandbox.records.ownership import name_taken
 from reply_mcp.sandbox.records.seeded_random import new_uuid
 from reply_mcp.sandbox.records.sequence import find_sequence, sequence_row
 from reply_mcp.sandbox.store import Doc
