@@ -156,6 +156,14 @@ async def test_people_who_would_be_written_to_again_are_asked_about_by_name(
         assert world.texts() == left_alone
 
 
+async def test_of_whom_nothing_more_is_written_to_is_not_asked_about(world: LaterWorld) -> None:
+    """The end of a sequence that is not the AI's is the end."""
+    id = world.member(world.sends, status="finished", isBounced=False)
+    with changes_undone(world.sandbox.app.state.kernel):
+        answer = await answer_of(world, "reply_update_contact", {"id": id, "email": "somebody.else@effects.example"})
+    assert answer.startswith(f"Updated contact {id}")
+
+
 @pytest.mark.parametrize("what", ASKED)
 async def test_what_is_asked_about_changes_what_leaves(what: str, world: LaterWorld, left_alone: list[str]) -> None:
     tool, made = ASKED[what]

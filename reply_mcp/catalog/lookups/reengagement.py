@@ -99,6 +99,6 @@ async def _is_reengaged(call: Call, contact_id: Any, sequence_id: Any) -> bool:
         )
         cards, complete = await read_cards(call, base.get("id"), state.get("flowId"))
     except ApiError as refusal:
-        # No sequence of the AI's, or one without a knowledge base.
-        return refusal.status != 404
+        # No sequence of the AI's (400), or one without a knowledge base (404).
+        return refusal.status not in (400, 404)
     return bool(cards) or not complete

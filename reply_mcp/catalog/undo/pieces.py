@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from reply_mcp.catalog.answers import has_value
 from reply_mcp.catalog.batching import is_open
 from reply_mcp.catalog.changes import Inverse, Step
 from reply_mcp.catalog.operation import Call, Undo
 from reply_mcp.catalog.rows import records_of, rows_of
 from reply_mcp.catalog.undo.reading import Read
-from reply_mcp.catalog.undo.values import has_value
 from reply_mcp.text.lists import join, plural_of
 
 Steps = Callable[[Call, Any, Any], "list[Step] | str"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from reply_mcp.catalog.answers import has_value, held_value
 from reply_mcp.catalog.hooks.read_once import has_read, read_once
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
-from reply_mcp.catalog.undo.values import has_value, held_value
 from reply_mcp.errors import ApiError
 
 Read = Callable[[Call], Awaitable[Any]]

@@ -7,12 +7,13 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
+from reply_mcp.catalog.answers import has_value, held_value
 from reply_mcp.catalog.changes import Inverse, Step
 from reply_mcp.catalog.fields import NullClears, Where
 from reply_mcp.catalog.hooks.read_modify_write import Reader, documented, shape_of
 from reply_mcp.catalog.operation import Arguments, Call, Undo
 from reply_mcp.catalog.undo.reading import listed_by, shown_by
-from reply_mcp.catalog.undo.values import describe_value, differences, entries, has_value, held_value, same
+from reply_mcp.catalog.undo.values import describe_value, differences, entries, same
 from reply_mcp.text.lists import join, list_some
 
 _MOST_SHOWN = 6

@@ -9,7 +9,7 @@ from reply_mcp.catalog.hooks.read_once import read_once, read_record
 from reply_mcp.catalog.lookups.running import describe_running, running_sequences
 from reply_mcp.catalog.lookups.titles import title_of
 from reply_mcp.catalog.operation import Call, Effect, Question
-from reply_mcp.catalog.rows import rows_of
+from reply_mcp.catalog.rows import records_of, rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
 
 if TYPE_CHECKING:
@@ -48,10 +48,9 @@ def _clock(time: Any) -> str:
 
 async def add_hours(call: Call[ListSchedules | GetSchedule], answer: Any) -> Any:
     """Adds `hours` and `followUpHours`, in words, to schedules."""
-    for row in answer if isinstance(answer, list) else [answer]:
-        if isinstance(row, dict):
-            row["hours"] = hours_in_words(row.get("mainTimings"))
-            row["followUpHours"] = hours_in_words(row.get("followUpTimings")) if row.get("useFollowUpSchedule") else ""
+    for row in records_of(answer):
+        row["hours"] = hours_in_words(row.get("mainTimings"))
+        row["followUpHours"] = hours_in_words(row.get("followUpTimings")) if row.get("useFollowUpSchedule") else ""
     return answer
 
 
