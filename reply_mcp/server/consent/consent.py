@@ -18,6 +18,7 @@ from reply_mcp.server.consent.requests import Requests
 from reply_mcp.server.repeats import Repeats
 
 if TYPE_CHECKING:
+    from reply_mcp.server.consent.host import Answered
     from reply_mcp.server.consent.page import LocalPages
 
 STATE_AWAY = (
@@ -49,6 +50,11 @@ class Consent:
         self.agreements = Agreements(self.state)
         self.requests = Requests(self.state)
         self.repeats = Repeats(self.state)
+
+    async def use_answer(self, answered: Answered) -> bool:
+        """Uses up the one answer of a question that the host was sent. False where that was done before: the protocol
+        lets a client send an answer again, and another one after it."""
+        return await self.state.add(f"consent:round:{answered.id}", "used", answered.seconds)
 
 
 @contextmanager
