@@ -50,6 +50,12 @@ def replaced(
     read = reader if callable(reader) else shown_by(reader, **wanted) if wanted else listed_by(reader)
 
     def inverse(call: Call, held: Any, answer: Any) -> Inverse | None:
+        return find(call, held, answer, only)
+
+    def unchanged(call: Call, held: Any) -> bool:
+        return find(call, held, None, ()) is None
+
+    def find(call: Call, held: Any, answer: Any, only: tuple[str, ...]) -> Inverse | None:
         operation, wire = call.arguments.operation, call.arguments.wire()
         places, ids = body_and_ids(call.arguments)
         given = {key: value for key, value in _given(call, places).items() if not only or key in only}
@@ -76,7 +82,7 @@ def replaced(
         )
         return Inverse((step,), remains)
 
-    return Undo(inverse, read, describe=describe_replaced, named=True)
+    return Undo(inverse, read, describe=describe_replaced, named=True, unchanged=unchanged)
 
 
 def _given(call: Call, places: Mapping[str, FieldInfo]) -> dict[str, Any]:

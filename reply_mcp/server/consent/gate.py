@@ -17,6 +17,7 @@ import anyio
 from reply_mcp.catalog.effect import Effect
 from reply_mcp.catalog.operation import Operation, Question
 from reply_mcp.client.call_context import CallContext
+from reply_mcp.client.recording import check_changes_something
 from reply_mcp.client.sending import verification_call
 from reply_mcp.client.stores import StoreDown
 from reply_mcp.errors import NotDone
@@ -130,6 +131,8 @@ class Gate:
         if decision != "allow" or earlier is not None or self._consent.caps.of(effects):
             call.read_anew()
             question = await question_about(call, operation, effect)
+            if decision != "allow" or earlier is not None:
+                await check_changes_something(call)
             await call.check_key()
         count = question.count
         # Whoever waits for the call may go in the middle: what is taken is known, so that it can be given back.
