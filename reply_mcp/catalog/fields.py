@@ -57,6 +57,15 @@ class NullClears:
 Nullable = Annotated[T | None, NullClears()]
 
 
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """Marks a list whose order means something: the steps of a sequence. Everywhere else a list is a set of ids, people
+    or values, in whichever order it was given."""
+
+
+InOrder = Annotated[T, Ordered()]
+
+
 def _trimmed(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 

@@ -1,7 +1,8 @@
-"""The rows of a page, where they stand in Reply's list, and whether another one follows."""
+"""The rows of a page, where they stand in Reply's list, whether another one follows, and what is in a row."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from reply_mcp.errors import Unreadable
@@ -18,6 +19,17 @@ def rows_of(answer: Any) -> list[dict[str, Any]]:
     """
     rows = answer.get("items") if isinstance(answer, dict) else answer
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
+
+def records_of(answer: Any) -> list[dict[str, Any]]:
+    """The rows of a page or an array, or the one record that an answer is."""
+    return [answer] if isinstance(answer, dict) and "items" not in answer else rows_of(answer)
+
+
+def object_at(row: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """The object at a key of a row; {} where Reply has something else there, or nothing."""
+    value = row.get(key)
+    return value if isinstance(value, dict) else {}
 
 
 def more_after(answer: Any) -> bool:

@@ -45,7 +45,7 @@ async def _answer(url: str, page: bool, port: int) -> int:
         if page:
             await _serve_page(requests, port)
             return 0
-        return await answer_in_terminal(requests, input, is_terminal=sys.stdin.isatty())
+        return await answer_waiting(requests, input, is_terminal=sys.stdin.isatty())
     except StoreDown:
         print(f"reply-mcp: {AWAY}", file=sys.stderr)
         return 1
@@ -53,7 +53,7 @@ async def _answer(url: str, page: bool, port: int) -> int:
         await stores.aclose()
 
 
-async def answer_in_terminal(requests: Requests, read: Callable[[str], str], *, is_terminal: bool) -> int:
+async def answer_waiting(requests: Requests, read: Callable[[str], str], *, is_terminal: bool) -> int:
     """Shows what waits, one after the other, and keeps each answer; gives the exit status."""
     from reply_mcp.server.consent.requests import GONE
 

@@ -69,22 +69,20 @@ Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 def unrecognized(rest: Sequence[str]) -> str:
     """The flags among what was not understood, without what was given with them."""
     flags = [one.partition("=")[0] for one in rest if one.startswith("-")]
-    secrets = {
-        _flag(setting.metadata["env"]): setting.metadata["env"]
-        for setting in all_settings()
-        if setting.metadata["secret"]
-    }
-    for flag in flags:
-        if flag in secrets:
-            return f"{flag}: a command line is visible to every user of the machine; set the variable {secrets[flag]}"
+    if secret := next(filter(None, map(secret_fault, flags)), ""):
+        return secret
     if not flags:
         return f"{len(rest)} arguments too many" if len(rest) > 1 else "1 argument too many"
     known = [setting.metadata["flag"] for setting in all_settings() if setting.metadata["flag"]]
     return "unrecognized arguments: " + ", ".join(f"{shown(flag)[1:-1]}{did_you_mean(flag, known)}" for flag in flags)
 
 
-def _flag(variable: str) -> str:
-    return "--" + variable.removeprefix("REPLY_").lower().replace("_", "-")
+def secret_fault(flag: str) -> str:
+    """Why a flag that names a secret is not taken; "" for any other."""
+    variable = f"REPLY_{flag.removeprefix('--').replace('-', '_').upper()}"
+    if all(setting.metadata["env"] != variable or not setting.metadata["secret"] for setting in all_settings()):
+        return ""
+    return f"{flag}: a command line is visible to every user of the machine; set the variable {variable}"
 
 
 def settings_of(options: argparse.Namespace, *, without: Sequence[str] = ()) -> Settings:

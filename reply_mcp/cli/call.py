@@ -9,15 +9,11 @@ import re
 import sys
 from typing import Any
 
-from reply_mcp.cli.arguments import settings_of
+from reply_mcp.cli.arguments import secret_fault, settings_of
 from reply_mcp.errors import WrongArguments
 from reply_mcp.server.output_options import option_schemas
 from reply_mcp.server.tool_calls import ToolResult
-from reply_mcp.settings import Settings, all_settings, shown
-
-_SECRETS = frozenset(
-    setting.metadata["env"].removeprefix("REPLY_") for setting in all_settings() if setting.metadata["secret"]
-)
+from reply_mcp.settings import Settings, shown
 
 
 def run(options: argparse.Namespace) -> int:
@@ -114,16 +110,12 @@ def _argument(name: str) -> str:
     Raises:
         WrongArguments: for the name of a secret: a command line is visible to every user of the machine.
     """
-    flag = name.removeprefix("--")
-    if name.startswith("--") and flag.replace("-", "_").upper() in _SECRETS:
-        raise WrongArguments(
-            [
-                f"--{flag}: a command line is visible to every user of the machine; set the variable "
-                f"REPLY_{flag.replace('-', '_').upper()}"
-            ]
-        )
-    first, *others = flag.split("-")
-    return first + "".join(other[:1].upper() + other[1:] for other in others) if name.startswith("--") else name
+    if not name.startswith("--"):
+        return name
+    if fault := secret_fault(name):
+        raise WrongArguments([fault])
+    first, *others = name.removeprefix("--").split("-")
+    return first + "".join(other[:1].upper() + other[1:] for other in others)
 
 
 def _object(text: str, where: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 In the order in which a call meets it:
 
 session             one call: its hooks in their order, with the request among them
+call_context        what is known of a call under way: its arguments, its options, what it wrote
 turns               calls that change the same thing, one after the other; `leases` tells other servers of it
 acting_user         whether the key acts as the user that the settings name
 name_resolution     names in the place of ids; `kept_names` has those that were looked up before

@@ -18,7 +18,7 @@ from reply_mcp.errors import ApiError, NotDone, ReplyError
 from reply_mcp.settings.values import fold_email
 
 if TYPE_CHECKING:
-    from reply_mcp.client.session import CallContext
+    from reply_mcp.client.call_context import CallContext
 
 
 class ActingUser:

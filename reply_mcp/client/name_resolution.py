@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Callable, Hashable
 from functools import cache
-from typing import Annotated, Any, cast, get_args, get_origin
+from typing import Annotated, Any, NamedTuple, cast, get_args, get_origin
 
 from reply_mcp import catalog
 from reply_mcp.catalog.arguments.named_ids import Found, Named
@@ -17,12 +17,14 @@ from reply_mcp.client.reference_cache import REFERENCE, resource_of
 from reply_mcp.errors import NotDone, WrongArguments
 from reply_mcp.text.cleaning import inline
 from reply_mcp.text.digits import whole_number
-from reply_mcp.text.lists import plural
+from reply_mcp.text.lists import join, plural
 from reply_mcp.text.names import Meaning, plain_words
 
 SHORTEST_PART = 3
 """Letters that a text needs to count as part of a name; a shorter one must be a word of it."""
 MOST_CANDIDATES = 5
+MOST_NAMED = 8
+"""Things of a kind that are all named where a name is of none and near to none; of more, the finder tells."""
 MOST_LOOKED_UP = 50
 """Names in one list that are looked up by a request each."""
 _ME = ("me", "myself", "i", "mine", "self")
@@ -101,45 +103,59 @@ async def _resolve(call: Call, named: Named, value: Any, known: KnownNames) -> A
     if len(text) > LONGEST_NAME:
         raise WrongArguments([f"{named.noun}: an id or a name of at most {LONGEST_NAME} characters, got {len(text)}"])
     key = (named.operation, named.given, named.id_key, text)
-    if (id := known.get(key)) is not None:
-        return id
+    if (kept := known.get(key)) is not None:
+        return _meant(call, text, kept)
     if named.me and text.casefold() in _ME:
-        id = await _own_id(call, named)
-        known.keep(key, resource_of(catalog.operation(named.me).path), id)
-        return id
-    reads = call.arguments.operation.effect is Effect.READ
-    in_part = (*key, "in part")  # for reads alone: a write must not take it for the name
-    if reads and (part := known.get(in_part)) is not None:
+        me = await _own_id(call, named)
+        known.keep(key, resource_of(catalog.operation(named.me).path), me)
+        return _meant(call, text, me)
+    takes_part = named.in_part or call.arguments.operation.effect is Effect.READ
+    in_part = (*key, "in part")  # apart: a write must not take it for the name
+    if takes_part and (part := known.get(in_part)) is not None:
         return _meant_by_part(call, named, text, part)
-    found, items = await _find(call, named, text, in_part=reads)
+    found, items = await _find(call, named, text, in_part=takes_part)
     found = found or _labelled(named, text, items)
-    if reads and not found and (part := _only_one_with(named, text, items)):
+    if takes_part and not found and (part := _only_one_with(named, text, items)):
         known.keep(in_part, resource_of(catalog.operation(named.operation).path), part)
         return _meant_by_part(call, named, text, part)
-    matches = {item[named.id_key]: item for item in found if isinstance(item.get(named.id_key), int | str)}
+    matches = {item[named.id_key]: item for item in _with_ids(named, found)}
     if len(matches) == 1:
         id, item = next(iter(matches.items()))
         if named.one:
             remember(call, item, named.one, id=id)
         if not named.titles and named.label:  # it has no name of its own: which it is must be seen
             _note_meaning(call, named, text, item)
-        known.keep(key, resource_of(catalog.operation(named.operation).path), id)
-        return id
+        thing = Thing(id, "" if named.find else _title(named, item))
+        known.keep(key, resource_of(catalog.operation(named.operation).path), thing)
+        return _meant(call, text, thing)
     if matches:
         what = f"{plural(len(matches), named.noun)} are {named.called}"
         raise Unresolved(
             _ambiguous(named, text, list(matches.values())),
             f'{what} "{inline(text)}": give the id. Nothing was changed.',
         )
-    none = f'There is no {named.noun} {named.called} "{inline(text)}".'
-    raise Unresolved(_unknown(named, none, text, items), f"{none} Nothing was changed.")
+    none = f'There is no {named.noun} {named.called} "{inline(text)}"{" of which Reply gives the id" if found else ""}.'
+    raise Unresolved(_unknown(named, none, text, _with_ids(named, items)), f"{none} Nothing was changed.")
+
+
+class Thing(NamedTuple):
+    """What a name stands for: its id, and its name in full; "" where answers show it as it was given."""
+
+    id: Any
+    name: str
+
+
+def _meant(call: Call, text: str, thing: Thing) -> Any:
+    """The id of the thing that a text names, which answers show by its name in full, be it given as "me"."""
+    if thing.name:
+        call.full_names[text] = thing.name
+    return thing.id
 
 
 def _meant_by_part(call: Call, named: Named, text: str, item: dict[str, Any]) -> Any:
     """The id of the thing that a part of its name was taken for, which the answer says."""
     _note_meaning(call, named, text, item)
-    call.full_names[text] = _title(named, item)
-    return item[named.id_key]
+    return _meant(call, text, Thing(item[named.id_key], _title(named, item)))
 
 
 def _note_meaning(call: Call, named: Named, text: str, item: dict[str, Any]) -> None:
@@ -147,6 +163,11 @@ def _note_meaning(call: Call, named: Named, text: str, item: dict[str, Any]) -> 
     label = named.label(item) if named.label else f"{_title(named, item)} ({item.get(named.id_key)})"
     note = Meaning(f'"{inline(text)}" meant {named.noun} {label}.', text, item.get(named.id_key))
     call.notes.extend([] if note in call.notes else [note])
+
+
+def _with_ids(named: Named, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The things that can be named: Reply may list some without their ids."""
+    return [item for item in items if isinstance(item.get(named.id_key), int | str)]
 
 
 def _title(named: Named, item: dict[str, Any]) -> str:
@@ -167,7 +188,7 @@ def _only_one_with(named: Named, text: str, items: list[dict[str, Any]]) -> dict
     wanted = _words(text)
     having = {
         item.get(named.id_key): item
-        for item in items
+        for item in _with_ids(named, items)
         if any(wanted <= _words(str(item.get(title) or "")) for title in named.titles)
     }
     return next(iter(having.values())) if wanted and len(having) == 1 and named.find is None else None
@@ -200,8 +221,8 @@ async def _find(call: Call, named: Named, text: str, *, in_part: bool = False) -
     return found, items
 
 
-async def _own_id(call: Call, named: Named) -> Any:
-    """The caller's own id.
+async def _own_id(call: Call, named: Named) -> Thing:
+    """The caller's own id, and name where Reply says it.
 
     Raises:
         NotDone: where Reply does not say who calls.
@@ -210,7 +231,8 @@ async def _own_id(call: Call, named: Named) -> Any:
     id = answer.get(named.id_key) if isinstance(answer, dict) else None
     if not isinstance(id, int | str):
         raise NotDone(f"Reply does not say which {named.noun} this key acts as: give an id or a name.")
-    return id
+    names = {key.casefold(): value for key, value in answer.items() if value}
+    return Thing(id, inline(str(next((names[one.casefold()] for one in named.titles if one.casefold() in names), ""))))
 
 
 class Name(str):
@@ -290,8 +312,14 @@ def _unknown(named: Named, none: str, text: str, items: list[dict[str, Any]]) ->
         near = [named.label(item) for item in items[:MOST_CANDIDATES]]
     else:
         near = [f"{name} ({item.get(named.id_key)})" for name, item in _nearest(named, text, items)]
-    hint = f" Nearest: {'; '.join(near) if named.label else ', '.join(near)}." if near else ""
+    hint = f" Nearest: {'; '.join(near) if named.label else ', '.join(near)}." if near else _all_named(named, items)
     return f"{none}{hint} {named.finder} finds them. Nothing was changed."
+
+
+def _all_named(named: Named, items: list[dict[str, Any]]) -> str:
+    """` There are Jonas Berg (70402) and Maria Silva (70411).`, of a list that is whole and short."""
+    names = {item[named.id_key]: f"{_title(named, item)} ({item[named.id_key]})" for item in items}
+    return f" There are {join(names.values())}." if 0 < len(names) <= MOST_NAMED and named.find is None else ""
 
 
 def _nearest(named: Named, text: str, items: list[dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:

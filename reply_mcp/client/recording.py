@@ -10,10 +10,10 @@ import anyio
 from reply_mcp.catalog.changes import Inverse
 from reply_mcp.catalog.operation import Call, Effect, Operation, Undo
 from reply_mcp.catalog.rows import rows_of
-from reply_mcp.errors import ApiError, Unreadable
+from reply_mcp.errors import AlreadyDone, ApiError, Unreadable
 
 if TYPE_CHECKING:
-    from reply_mcp.client.session import CallContext
+    from reply_mcp.client.call_context import CallContext
 
 logger = logging.getLogger(__name__)
 
@@ -69,12 +69,17 @@ class Recording:
         except Exception:
             logger.exception("%s: what undoes it could not be kept", call.operation.tool)
             return
-        if lost or call.operation.effect is not Effect.WRITE or undo.inverse is None:
+        if undo.inverse is None:
+            # Its description says so where it is always a write, and a question says what is about to happen.
+            untold = call.operation.effect_for is not None and not agreed
+        else:
+            untold = call.operation.effect is Effect.WRITE
+        if lost or not untold:
             return
         if change is None:
             call.notes.append(NOT_KEPT)
         elif not change.can_be_undone:
-            call.notes.append(f"It cannot be undone: {change.why_not[:1].lower()}{change.why_not[1:]}")
+            call.notes.append(f"It cannot be undone: {_in_a_sentence(change.why_not)}")
         elif undo.named:
             call.notes.append(NAMED)
 
@@ -95,13 +100,21 @@ class Recording:
         return found, "" if found.steps else found.remains or UNKNOWN
 
 
+def _in_a_sentence(text: str) -> str:
+    return text if text.startswith("Reply") else text[:1].lower() + text[1:]
+
+
 async def read_before(undo: Undo | None, call: Call) -> tuple[Any, bool]:
     """What is read before a change for its undo, and whether the key may not read it, or it is not there.
 
     Raises:
         ReplyError: where it cannot be read otherwise: nothing is replaced unseen.
     """
-    if undo is None or undo.read is None:
+    return (None, False) if undo is None or undo.inverse is None else await _read(undo, call)
+
+
+async def _read(undo: Undo, call: Call) -> tuple[Any, bool]:
+    if undo.read is None:
         return None, False
     operation = call.arguments.operation
     try:
@@ -113,6 +126,17 @@ async def read_before(undo: Undo | None, call: Call) -> tuple[Any, bool]:
         return None, True
     _check_rows(held, operation)
     return held, False
+
+
+async def check_changes_something(call: CallContext) -> None:
+    """Raises `AlreadyDone` where all that the call would do is so already, as far as what its undo reads tells."""
+    undo = call.operation.undo
+    if undo is None or undo.unchanged is None:
+        return
+    held, unread = await _read(undo, call)
+    if not unread and undo.unchanged(call, held):
+        thing = describe_thing(call.operation, call)
+        raise AlreadyDone(f"Nothing to do: it is all so already{f' ({thing})' if thing else ''}. Nothing was changed.")
 
 
 def _check_rows(held: Any, operation: Operation) -> None:

@@ -33,10 +33,10 @@ from reply_mcp.client.jobs import JobWaiter
 from reply_mcp.client.kept_names import KeptNames, renames
 from reply_mcp.client.reference_cache import REFERENCE, ReferenceCache, resource_of
 from reply_mcp.client.request_coalescing import RequestCoalescer
-from reply_mcp.errors import JobFailed, ReplyError
+from reply_mcp.errors import JobFailed, OutcomeUnknown, ReplyError
 
 if TYPE_CHECKING:
-    from reply_mcp.client.session import CallContext
+    from reply_mcp.client.call_context import CallContext
 
 FEW = 5
 """Requests of a call beyond which the others are bulk: they queue behind those of other calls."""
@@ -110,6 +110,9 @@ class Sender:
                 on_wait=call.options.on_wait,
                 bulk=bulk,
             )
+        except OutcomeUnknown:
+            call.lost_write = True
+            raise
         finally:
             self._cache.drop(resource_of(operation.path))
             if renames(operation.path):

@@ -70,25 +70,10 @@ class Turns:
         if not claims:
             yield False
             return
-        waited, reachable = False, True
-        leases: list[Lease] = []
         async with AsyncExitStack() as held:
             try:
                 with anyio.fail_after(SECONDS):
-                    # Sorted, so that no two calls wait for each other.
-                    for thing, alone in sorted(claims.items()):
-                        turn = self._turns.setdefault(thing, _Turn())
-                        held.callback(self._leave, thing, turn)
-                        turn.users += 1
-                        waited |= await turn.acquire(alone)
-                        held.callback(turn.release)
-                        if reachable:
-                            leases.append(lease := Lease(self._state, self._name(thing)))
-                            held.push_async_callback(lease.release)
-                            try:
-                                waited |= await lease.acquire(alone=alone)
-                            except StoreDown:
-                                reachable = False
+                    waited, leases = await self._acquire(claims, held)
             except TimeoutError:
                 raise NotDone(
                     "Nothing was done: another call that changes the same thing is still under way. Call again when it "
@@ -96,6 +81,28 @@ class Turns:
                 ) from None
             async with extending(leases):
                 yield waited
+
+    async def _acquire(self, claims: dict[str, bool], held: AsyncExitStack) -> tuple[bool, list[Lease]]:
+        """Takes each turn here, then in the shared state as long as that is reached. Gives whether any of it took
+        waiting, and what is held in the state; `held` lets all of it go again."""
+        waited, reachable = False, True
+        leases: list[Lease] = []
+        # Sorted, so that no two calls wait for each other.
+        for thing, alone in sorted(claims.items()):
+            turn = self._turns.setdefault(thing, _Turn())
+            held.callback(self._leave, thing, turn)
+            turn.users += 1
+            waited |= await turn.acquire(alone)
+            held.callback(turn.release)
+            if not reachable:
+                continue
+            leases.append(lease := Lease(self._state, self._name(thing)))
+            held.push_async_callback(lease.release)
+            try:
+                waited |= await lease.acquire(alone=alone)
+            except StoreDown:
+                reachable = False
+        return waited, leases
 
     def _name(self, thing: str) -> str:
         return f"turn:{hashlib.blake2b(thing.encode(), key=self._account.encode(), digest_size=16).hexdigest()}"
@@ -121,10 +128,11 @@ class _Turn:
         if self._free_for(alone) and not (alone and self._waiting):
             self._hold(alone)
             return False
-        place = (anyio.Event(), alone)
+        event = anyio.Event()
+        place = (event, alone)
         self._waiting.append(place)
         try:
-            await place[0].wait()
+            await event.wait()
         except BaseException:
             if place in self._waiting:
                 self._waiting.remove(place)

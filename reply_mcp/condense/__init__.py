@@ -5,7 +5,7 @@ token_limits   how the text is made to fit
 
 Forms, one for each kind of view: `tables`, `cards`, `blocks` (a list of texts), `conversations`, `briefs` (findings in
 sentences), `numbers`, `write_results`, `full_json`. They share `columns` (rows as lines) and `values` (each value as
-words).
+words); `asked` is what the call asked for.
 """
 
 from reply_mcp.condense.render import condense

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from reply_mcp.catalog.views import Blocks
+from reply_mcp.condense.asked import Asked
 from reply_mcp.condense.tables import draft_table, list_in
 from reply_mcp.condense.token_limits import Draft
 from reply_mcp.condense.values import lookup, nothing, show, template
@@ -13,9 +14,7 @@ from reply_mcp.text.cleaning import clean, disarm
 from reply_mcp.text.html import html_to_text
 
 
-def draft_blocks(
-    answer: Any, view: Blocks, arguments: Mapping[str, Any], fields: Sequence[str] | None, paged: bool
-) -> Draft | None:
+def draft_blocks(answer: Any, view: Blocks, asked: Asked) -> Draft | None:
     """A block for each item, or one for an answer that is a single item; None where the answer is neither of these.
 
     With `fields`, and where there is nothing to show, it is the view's table.
@@ -24,15 +23,15 @@ def draft_blocks(
     single = items is None
     if items is None:
         items = [answer] if isinstance(answer, Mapping) and answer else []
-    if fields or not items:
-        return draft_table([answer] if single and answer else answer, view.table, arguments, fields, paged)
+    if asked.fields or not items:
+        return draft_table([answer] if single and answer else answer, view.table, asked)
     titles = [template(view.title, item) for item in items]
     texts = [_texts(item, view.texts) for item in items]
     if single and not any(texts) and not titles[0]:
         return None
     units = ["\n".join([title, *_lines(some)]) for title, some in zip(titles, texts, strict=True)]
     data = [{"title": title, "texts": some} for title, some in zip(titles, texts, strict=True)]
-    head = [template(view.head, answer, arguments)] if view.head else []
+    head = [template(view.head, answer, asked.arguments)] if view.head else []
     if not single:
         head.append(f"{view.table.noun}: {len(items)}")
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reply_mcp.catalog.views import Card, Column, Table
+from reply_mcp.condense.asked import Asked
 from reply_mcp.condense.columns import aligned
 from reply_mcp.condense.tables import (
     CELL_WIDTH,
@@ -29,33 +30,33 @@ from reply_mcp.text.html import html_to_text
 _FACT_WIDTH = 300
 
 
-def draft_card(answer: Any, view: Card, arguments: Mapping[str, Any], fields: Sequence[str] | None) -> Draft | None:
+def draft_card(answer: Any, view: Card, asked: Asked) -> Draft | None:
     """The card of an object; None where the answer is none."""
     if not isinstance(answer, Mapping):
         return None
-    title = template(view.title, answer, arguments)
-    columns = [column for line in view.lines for column in columns_of(line)]
+    title, whole = template(view.title, answer, asked.arguments), bool(asked.fields)
     lines = [columns_of(line) for line in view.lines]
+    columns = [column for line in lines for column in line]
     missing: list[str] = []
-    tables = list(view.tables)
-    if fields:
-        asked, missing = asked_columns([answer], columns, fields)
-        lines = [asked]
-        tables = []
+    if asked.fields:
+        picked, missing = asked_columns([answer], columns, asked.fields)
+        lines = [picked]
     head = [title] if title else []
     id = show(lookup(answer, "id"))
     if id and not re.search(rf"(?<![\w-]){re.escape(id)}(?![\w-])", title):
         head.append(f"id: {id}")
     data: dict[str, Any] = {"title": title, "id": lookup(answer, "id")}
-    units = [unit for line in lines if (unit := fact_line(answer, line, data, whole=bool(fields)))]
-    if fields and (empty := [column.name for column in lines[0] if column.name not in data]):
-        units.append(f"empty: {', '.join(empty)}")
-    for table in tables:
-        units += _inner_table(answer, table, data)
-    covered = [*columns, *(Column(table.items) for table in tables), *named_in(view.title)]
-    out = "" if fields else left_out([answer], covered, view.shown_elsewhere)
-    unit_data: list[Any] = []
-    return Draft(head, units, [*missing, out], {k: v for k, v in data.items() if v is not None}, "", unit_data)
+    units = [unit for line in lines if (unit := fact_line(answer, line, data, whole=whole))]
+    out = ""
+    if whole:
+        empty = [column.name for column in lines[0] if column.name not in data]
+        units += [f"empty: {', '.join(empty)}"] if empty else []
+    else:
+        for table in view.tables:
+            units += _inner_table(answer, table, data)
+        covered = [*columns, *(Column(table.items) for table in view.tables), *named_in(view.title)]
+        out = left_out([answer], covered, view.shown_elsewhere)
+    return Draft(head, units, [*missing, out], {k: v for k, v in data.items() if v is not None}, key="")
 
 
 def fact_line(item: Any, columns: Sequence[Column], data: dict[str, Any], *, whole: bool = False) -> str:
@@ -93,37 +94,37 @@ def _inner_table(answer: Any, table: Table, data: dict[str, Any]) -> list[str]:
     return [f"{table.noun}: {len(items)}{shared_by_all(constants)}", *aligned(names, cells)]
 
 
-def generic(answer: Any, noun: str, arguments: Mapping[str, Any], fields: Sequence[str] | None, paged: bool) -> Draft:
+def generic(answer: Any, noun: str, asked: Asked) -> Draft:
     """Any answer without a view of its own: a list as a table, an object as its facts, anything else as words."""
     if answer is None:
         return Draft(["Done."], key="")
-    key = "items"
-    if isinstance(answer, Mapping) and list_in(answer, "items") is None:
-        lists = [name for name, value in answer.items() if isinstance(value, list)]
-        if len(lists) == 1 and len(answer) <= 2:
-            key = lists[0]
-    items = list_in(answer, key)
-    if items is not None:
-        names: dict[str, None] = {}
-        for item in items:
-            if isinstance(item, Mapping):
-                names.update(
-                    {str(k): None for k, v in item.items() if not isinstance(v, list | Mapping) and not nothing(v)}
-                )
-        order = sorted(names, key=lambda name: name.lower() != "id")[:12]
-        draft = draft_table(
-            answer, Table(noun or "items", tuple(Column(n) for n in order), key), arguments, fields, paged
-        )
-        if draft is not None:
-            return draft
-    if isinstance(answer, Mapping):
-        scalars = [Column(str(k)) for k, v in answer.items() if str(k)]
-        if fields:
-            card = draft_card(answer, Card(noun, (tuple(scalars),)), arguments, fields)
-            if card is not None:
-                return card
-        data: dict[str, Any] = {}
-        units = [line for column in scalars if (line := fact_line(answer, [column], data, whole=True))]
-        return Draft([noun] if noun and units else [], units or ["Nothing in the answer."], data=data, key="")
+    draft = _generic_table(answer, noun, asked) or _generic_card(answer, noun, asked)
+    if draft is not None:
+        return draft
     text = html_to_text(answer) if isinstance(answer, str) else show(answer)
     return Draft([], [one_line(text, WIDE_CELL * 20) or "Done."], data={"value": answer}, key="")
+
+
+def _generic_table(answer: Any, noun: str, asked: Asked) -> Draft | None:
+    """The list that an answer is, or that is nearly all of it; None where there is none."""
+    key = "items"
+    if isinstance(answer, Mapping) and list_in(answer, key) is None:
+        lists = [name for name, value in answer.items() if isinstance(value, list)]
+        key = lists[0] if len(lists) == 1 and len(answer) <= 2 else key
+    names: dict[str, None] = {}
+    for item in list_in(answer, key) or ():
+        if isinstance(item, Mapping):
+            names |= {str(k): None for k, v in item.items() if not isinstance(v, list | Mapping) and not nothing(v)}
+    order = sorted(names, key=lambda name: name.lower() != "id")[:12]
+    return draft_table(answer, Table(noun or "items", tuple(map(Column, order)), key), asked)
+
+
+def _generic_card(answer: Any, noun: str, asked: Asked) -> Draft | None:
+    if not isinstance(answer, Mapping):
+        return None
+    columns = [Column(str(key)) for key in answer if str(key)]
+    if asked.fields:
+        return draft_card(answer, Card(noun, (tuple(columns),)), asked)
+    data: dict[str, Any] = {}
+    units = [line for column in columns if (line := fact_line(answer, [column], data, whole=True))]
+    return Draft([noun] if noun and units else [], units or ["Nothing in the answer."], data=data, key="")

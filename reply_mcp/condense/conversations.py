@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from reply_mcp.catalog.views import Column, Conversation, Table
+from reply_mcp.condense.asked import Asked
 from reply_mcp.condense.tables import draft_table
 from reply_mcp.condense.token_limits import Draft, clip_with_rest
 from reply_mcp.condense.values import lookup, nothing, show, template, words
@@ -28,21 +29,16 @@ class _Above:
     senders: set[str] = field(default_factory=set)
 
 
-def draft_conversation(
-    answer: Any, view: Conversation, arguments: Mapping[str, Any], fields: Sequence[str] | None, paged: bool
-) -> Draft | None:
+def draft_conversation(answer: Any, view: Conversation, asked: Asked) -> Draft | None:
     """The conversation of an answer; None where there is no message in it. With `fields`, a table of its messages."""
     thread, messages = parts_of(answer)
     if messages is None:
         return None
-    if fields:
-        goes_on = isinstance(answer, Mapping) and lookup(answer, "hasMore") is True
-        listed = {"items": messages, "hasMore": goes_on}
-        table = Table("messages", ("messageId", Column("body", kind="html")))
-        return draft_table(listed, table, arguments, fields, paged)
-    skip = lookup(arguments, "skip")
-    skip = skip if isinstance(skip, int) and skip > 0 else 0
     more_pages = isinstance(answer, Mapping) and lookup(answer, "hasMore") is True
+    if asked.fields:
+        table = Table("messages", ("messageId", Column("body", kind="html")))
+        return draft_table({"items": messages, "hasMore": more_pages}, table, asked)
+    skip = asked.skip
     earlier = lookup(answer, "_earlier")
     owns = own_words(messages, earlier if isinstance(earlier, list) else [])
     above = _Above(_shared_year(messages))
@@ -55,7 +51,7 @@ def draft_conversation(
             line += f" Messages {end - kept + 1}–{end}" + (f", more: skip={end}." if more_pages else ".")
         return line.strip(), {"thread": line}
 
-    how = template(view.answer_with, thread, arguments)
+    how = template(view.answer_with, thread, asked.arguments)
     cut = "Cut parts: detail=full." if any(own.left_out() for own in owns) else ""
     if lookup(thread, "contact.isDeleted") is True:
         how = ""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from reply_mcp.catalog.arguments.times import PRESETS, describe_preset
 from reply_mcp.catalog.views import Column, Numbers
+from reply_mcp.condense.asked import Asked
 from reply_mcp.condense.columns import aligned
 from reply_mcp.condense.tables import (
     CELL_WIDTH,
@@ -32,25 +33,22 @@ def has_numbers(answer: Any, view: Numbers) -> bool:
     return bool(keys & {path.partition(".")[0].casefold() for path in [*sources, view.groups] if path})
 
 
-def draft_numbers(
-    answer: Any, view: Numbers, arguments: Mapping[str, Any], fields: Sequence[str] | None
-) -> Draft | None:
+def draft_numbers(answer: Any, view: Numbers, asked: Asked) -> Draft | None:
     """The line of counts, and a table of groups where there are some; None where the answer is no object."""
     groups = list_in(answer, view.groups) if view.groups else None
     if not isinstance(answer, Mapping) and groups is None:
         return None
     columns = columns_of(view.counts)
     missing: list[str] = []
-    if fields:
-        columns, missing = asked_columns([answer], columns, fields)
-    width = WIDE_CELL if fields else CELL_WIDTH
+    if asked.fields:
+        columns, missing = asked_columns([answer], columns, asked.fields)
+    width = WIDE_CELL if asked.fields else CELL_WIDTH
     counts = {column.name: _count(answer, column, view.rates or {}, width) for column in columns}
     counts = {name: shown for name, shown in counts.items() if shown}
-    title = template(view.title, answer, arguments)
-    when = "" if "{period}" in view.title else period(arguments)
-    head = [", ".join(filter(None, [title, when]))]
+    title, when = template(view.title, answer, asked.arguments), period(asked.arguments)
+    head = [", ".join(filter(None, [title, "" if "{period}" in view.title else when]))]
     head.append(" · ".join(f"{name} {shown}" for name, shown in counts.items()))
-    draft = Draft(head, [], missing, {"title": title, "period": period(arguments), "counts": counts}, "groups")
+    draft = Draft(head, [], missing, {"title": title, "period": when, "counts": counts}, "groups")
     if groups:
         names, cells, _ = grid(groups, columns_of(view.group_columns), CELL_WIDTH)
         lines = aligned(names, cells)
@@ -62,7 +60,7 @@ def draft_numbers(
         draft.head.append("No numbers for this period." if has_numbers(answer, view) else UNREAD)
     rates = [Column(rate, rate) for rate in (view.rates or {}).values()]
     covered = [*columns, *rates, *named_in(view.title), Column("groups", view.groups or "groups")]
-    if isinstance(answer, Mapping) and not fields:
+    if isinstance(answer, Mapping) and not asked.fields:
         draft.tail.append(left_out([answer], covered))
     return draft
 

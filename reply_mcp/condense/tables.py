@@ -9,12 +9,8 @@ from typing import Any
 
 from reply_mcp.catalog.rows import places_of
 from reply_mcp.catalog.views import Column, Table
-from reply_mcp.condense.columns import (
-    EMPTY,
-    aligned,
-    fold_repeated_columns,
-    part_words,
-)
+from reply_mcp.condense.asked import Asked
+from reply_mcp.condense.columns import EMPTY, aligned, fold_repeated_columns, part_words
 from reply_mcp.condense.token_limits import Draft
 from reply_mcp.condense.values import lookup, nothing, read, show, show_whole, writer
 from reply_mcp.text.cleaning import cut, one_line
@@ -50,26 +46,17 @@ def list_in(answer: Any, key: str) -> list[Any] | None:
     return found if isinstance(found, list) else None
 
 
-def draft_table(
-    answer: Any, view: Table, arguments: Mapping[str, Any], fields: Sequence[str] | None, paged: bool
-) -> Draft | None:
+def draft_table(answer: Any, view: Table, asked: Asked) -> Draft | None:
     """The table of a whole answer; None where the answer is no list."""
     items = list_in(answer, view.items)
     if items is None:
         return None
-    skip = _count(lookup(arguments, "skip"))
+    fields, skip, noun = asked.fields, asked.skip, view.noun or "items"
     has_more = isinstance(answer, Mapping) and lookup(answer, "hasMore") is True
     places = places_of(answer, len(items))
     if not items:
-        text = view.empty or f"No {view.noun or 'items'}."
-        given = {name for name, value in arguments.items() if not nothing(value)} - {"top", "skip"}
-        if given and given <= _NARROWING:
-            text += f" Without {' and '.join(sorted(given))}, all are listed."
-        if places[-1]:
-            text = f"No {view.noun or 'items'} among {skip + 1}–{skip + places[-1]}, more: skip={skip + places[-1]}"
-        elif skip:
-            text = f"No more {view.noun or 'items'} from skip={skip}."
-        return Draft([text], data={"noun": view.noun, "from": skip + 1, "to": skip, "hasMore": has_more}, key="rows")
+        page = {"noun": view.noun, "from": skip + 1, "to": skip, "hasMore": has_more}
+        return Draft([_describe_empty(view, asked, noun, places[-1])], data=page)
     columns, missing = choose_columns(items, view, fields)
     names, cells, constants = grid(items, columns, WIDE_CELL if fields else CELL_WIDTH, whole=bool(fields))
     said = {*names, *dict(constants)}
@@ -78,23 +65,22 @@ def draft_table(
     bare = names == [BARE]
     heads, rows, once = fold_repeated_columns(names, cells)
     lines = ["", *(row[0] for row in cells)] if bare else aligned(heads, rows)
-    facts = shared_by_all(constants)
-    facts += "".join(f"; {fact}" for fact in once)
+    facts = shared_by_all(constants) + "".join(f"; {fact}" for fact in once)
 
     def heading(kept: int) -> tuple[str, dict[str, Any]]:
         end, goes_on = skip + places[kept], has_more or kept < len(items)
-        if paged or has_more:
-            title = f"{view.noun or 'items'} {skip + 1}–{end}"
+        if asked.paged or has_more:
+            title = f"{noun} {skip + 1}–{end}"
             title += f", {kept} of them shown" if places[kept] > kept else ""
             title += f", more: skip={end}" if goes_on else ""
         else:
-            title = _counted(items, view)
+            title = f"{noun}: {len(items)}"
         return title + facts, {"to": end, "hasMore": goes_on}
 
     out = "" if fields else left_out(items, columns, view.shown_elsewhere)
 
     def more(kept: int, total: int) -> str:
-        if paged or has_more:
+        if asked.paged or has_more:
             return f"… {total - kept} more rows did not fit: skip={skip + places[kept]}"
         return f"… {total - kept} more rows did not fit; fewer fields show more"
 
@@ -106,6 +92,17 @@ def draft_table(
     if constants:
         draft.data["all"] = dict(constants)
     return draft
+
+
+def _describe_empty(view: Table, asked: Asked, noun: str, left_out: int) -> str:
+    """That there are no rows, and what may show some; `left_out` is how many of Reply's page are not shown."""
+    if left_out:
+        return f"No {noun} among {asked.skip + 1}–{asked.skip + left_out}, more: skip={asked.skip + left_out}"
+    if asked.skip:
+        return f"No more {noun} from skip={asked.skip}."
+    given = {name for name, value in asked.arguments.items() if not nothing(value)} - {"top", "skip"}
+    without = f" Without {' and '.join(sorted(given))}, all are listed." if given and given <= _NARROWING else ""
+    return (view.empty or f"No {noun}.") + without
 
 
 def shared_by_all(constants: Sequence[tuple[str, str]]) -> str:
@@ -166,17 +163,9 @@ def field_paths(items: Sequence[Any]) -> dict[str, str]:
     """Where every field of the items is, by its dotted name, and by the last part where only one field has it."""
     paths: dict[str, str] = {}
     for item in items:
-        if not isinstance(item, Mapping):
-            continue
-        for key, value in item.items():
+        for key, value in item.items() if isinstance(item, Mapping) else ():
             paths[str(key)] = str(key)
-            if isinstance(value, Mapping):
-                paths.update({f"{key}.{inner}": f"{key}.{inner}" for inner in value})
-            elif isinstance(value, list):
-                for part in value:
-                    if isinstance(part, Mapping) and "value" in part:
-                        label = next((part[k] for k in ("name", "key", "title") if not nothing(part.get(k))), None)
-                        paths.update({f"{key}.{label}": f"{key}.{label}"} if label is not None else {})
+            paths.update({path: path for path in (f"{key}.{name}" for name in _names_within(value))})
     short: dict[str, set[str]] = {}
     for name, path in paths.items():
         label = name.partition(".")[2]
@@ -186,6 +175,15 @@ def field_paths(items: Sequence[Any]) -> dict[str, str]:
         if len(found) == 1:
             paths.setdefault(label, *found)
     return paths
+
+
+def _names_within(value: Any) -> Iterable[Any]:
+    """The keys of an object, or what the parts of a list that have a value (custom fields) are called."""
+    if isinstance(value, Mapping):
+        return value
+    parts = [part for part in value if isinstance(part, Mapping) and "value" in part] if isinstance(value, list) else ()
+    labels = (next((part[k] for k in ("name", "key", "title") if not nothing(part.get(k))), None) for part in parts)
+    return filter(lambda label: label is not None, labels)
 
 
 def grid(
@@ -297,24 +295,12 @@ def _says_something(key: Any, value: Any) -> bool:
 
 def _custom_labels(lists: Iterable[Any]) -> set[str]:
     """The custom fields that say something in any of these lists."""
-    labels: set[str] = set()
-    for parts in lists:
-        for part in parts if isinstance(parts, list) else ():
-            if isinstance(part, dict) and (value := part.get("value")) is not None:
-                label = str(part.get("name") or part.get("key") or part.get("id"))
-                if label not in labels and not nothing(value):
-                    labels.add(label)
+    parts = (part for parts in lists if isinstance(parts, list) for part in parts if isinstance(part, dict))
+    filled = (part for part in parts if not nothing(part.get("value")))
+    labels = {str(part.get("name") or part.get("key") or part.get("id")) for part in filled}
     return {one_line(label, 30) for label in labels}
 
 
 def named_in(pattern: str) -> list[Column]:
     """The fields that a title's format string shows."""
     return [Column(name, name) for name in re.findall(r"\{([^{}:]+)", pattern)]
-
-
-def _counted(items: Sequence[Any], view: Table) -> str:
-    return f"{view.noun or 'items'}: {len(items)}"
-
-
-def _count(value: Any) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0

@@ -45,22 +45,27 @@ def lookup(item: Any, path: str) -> Any:
     if isinstance(item, dict) and path in item:
         return item[path]
     if isinstance(item, Mapping):
-        key = next((k for k in item if str(k).lower() == path.lower()), None)
+        key = _key_in(item, path)
         if key is not None:
             return item[key]
         head, _, rest = path.partition(".")
-        found = next((k for k in item if k == head), next((k for k in item if str(k).lower() == head.lower()), None))
-        if found is not None and rest:
-            return lookup(item[found], rest)
-        return None
+        key = _key_in(item, head) if rest else None
+        return None if key is None else lookup(item[key], rest)
     if isinstance(item, list):
         for part in item:
-            if isinstance(part, Mapping) and "value" in part:
-                labels = (str(part.get(label)).lower() for label in ("name", "key", "title", "id") if part.get(label))
-                if path.lower() in labels:
-                    return part["value"]
+            if isinstance(part, Mapping) and "value" in part and _is_called(part, path):
+                return part["value"]
         return [value for value in (lookup(part, path) for part in item) if not nothing(value)]
     return None
+
+
+def _key_in(item: Mapping[Any, Any], name: str) -> Any:
+    """The key that is this name, else the first that is so in another case; None where there is none."""
+    return name if name in item else next((key for key in item if str(key).lower() == name.lower()), None)
+
+
+def _is_called(part: Mapping[str, Any], name: str) -> bool:
+    return any(part.get(key) and str(part[key]).lower() == name.lower() for key in ("name", "key", "title", "id"))
 
 
 def read(item: Any, column: Column) -> Any:
@@ -275,28 +280,31 @@ def template(pattern: str, *places: Any) -> str:
         if match.group(1) is None:
             return match.group()[0]
         path, _, wordings = match.group(1).strip().partition(":")
-        for place in places:
-            value = lookup(place, path) if path else None
-            if not nothing(value):
-                if isinstance(value, bool) and "|" in wordings:
-                    return wordings.split("|", 1)[0 if value else 1]
-                if _numeric(value) and "|" in wordings:
-                    return f"{show(value)} {wordings.split('|', 1)[0 if value == 1 else 1]}"
-                if isinstance(value, str) and wordings == "enum":
-                    return words(value)
-                if isinstance(value, NamedId) and pattern.endswith(_IN_A_CALL, 0, match.start()):
-                    value = value.id
-                text = show(value)
-                if pattern.count('"', 0, match.start()) % 2:
-                    text = text.replace('"', "'")  # as `inline` does: marks within quotation marks of ours end them
-                return text if len(text) <= 300 else text[:299] + "…"
-        return ""
+        value = next((one for place in places if path and not nothing(one := lookup(place, path))), None)
+        if (worded := _in_words(value, wordings)) is not None:
+            return worded
+        if isinstance(value, NamedId) and pattern.endswith(_IN_A_CALL, 0, match.start()):
+            value = value.id
+        text = show(value)
+        if pattern.count('"', 0, match.start()) % 2:
+            text = text.replace('"', "'")  # as `inline` does: marks within quotation marks of ours end them
+        return text if len(text) <= 300 else text[:299] + "…"
 
     text = _PLACE.sub(fill, pattern)
     text = _NOT_GIVEN.sub("", text).replace("{, ", "{")
     text = re.sub(r"""\s*(?:<>|\(\s*\)|""|«»)""", "", text)
     text = re.sub(r"[ \t]+", " ", text).strip()
     return re.sub(r"\s*[:,]+(?=\s*(?:[.;]|$))|\s+(?=[.,;](?:\s|$))", "", text)
+
+
+def _in_words(value: Any, wordings: str) -> str | None:
+    """What a template's place has for this value; None where it has the value itself."""
+    one, _, other = wordings.partition("|")
+    if isinstance(value, bool) and "|" in wordings:
+        return one if value else other
+    if _numeric(value) and "|" in wordings:
+        return f"{show(value)} {one if value == 1 else other}"
+    return words(value) if isinstance(value, str) and wordings == "enum" else None
 
 
 def compact(value: Any) -> str:

@@ -23,6 +23,7 @@ output_options      the arguments that say how an answer is shown
 off_loop            long work in a thread, so that other callers are answered meanwhile
 consent             what may be done, and whom to ask before
 repeats             a write that was made a moment ago, not made again unasked
+same_calls          what makes two calls the same, however their arguments are written
 progress            how far a call has come
 pagination          a list read page after page, as one answer
 answer_format       the answer as text

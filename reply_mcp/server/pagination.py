@@ -14,7 +14,8 @@ from typing import Any
 from reply_mcp.catalog.operation import Arguments, Operation
 from reply_mcp.catalog.rows import places_of, with_places
 from reply_mcp.catalog.views import Table
-from reply_mcp.client.session import CallOptions, CallResult, Gate, Session
+from reply_mcp.client.call_context import CallOptions
+from reply_mcp.client.session import CallResult, Gate, Session
 from reply_mcp.condense import Condensed
 from reply_mcp.errors import ReplyError
 from reply_mcp.server.answer_format import AnswerFormat

@@ -12,8 +12,6 @@ import json
 import logging
 import secrets
 import time
-import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -185,16 +183,6 @@ class Making:
 def is_guarded(operation: Operation) -> bool:
     """Whether a second call would do something that the first has not."""
     return not operation.idempotent
-
-
-def without_form(given: Any) -> Any:
-    """What was given, names as ids, in one form: a call that is made again may have its blanks, or its signs with
-    accents, otherwise, or null for what it left out."""
-    if isinstance(given, Mapping):
-        return {name: without_form(value) for name, value in given.items() if value is not None}
-    if isinstance(given, list):
-        return [without_form(value) for value in given]
-    return " ".join(unicodedata.normalize("NFC", given).split()) if isinstance(given, str) else given
 
 
 def what_was_made(operation: Operation, answer: Any) -> str:

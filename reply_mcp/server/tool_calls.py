@@ -16,7 +16,8 @@ from reply_mcp.catalog.changes import Changes
 from reply_mcp.catalog.index import Entry
 from reply_mcp.catalog.operation import Arguments, Effect, Operation
 from reply_mcp.catalog.views import PerItem
-from reply_mcp.client.session import CallContext, CallOptions, Session, nothing_is_off
+from reply_mcp.client.call_context import CallContext, CallOptions, nothing_is_off
+from reply_mcp.client.session import Session
 from reply_mcp.errors import MissingApiKey, NotDone, ReplyError, WrongArguments
 from reply_mcp.server.answer_format import AnswerFormat
 from reply_mcp.server.audit.log import AuditLog

@@ -24,6 +24,7 @@ MOST_CHARACTERS = 500_000
 _TAG = re.compile(r"""<(/?)([a-zA-Z][\w:-]*+)(?=[\s/>])(?:[^<>"']++|"[^"<]*+"|'[^'<]*+'|["'])*+>""")
 _BARE_AMPERSAND = re.compile(r"&(?!#?\w+;)")
 _DECLARATION = re.compile(r"<[!?][^<>]*>")
+_TARGET = re.compile(r"""\b(?:href|src|srcset|background)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
 _EMBEDDED = re.compile(r"data:[\w/+.-]*;base64,[A-Za-z0-9+/=\s]{200,}")
 
 
@@ -79,6 +80,22 @@ def read_html(text: str) -> Page:
     if more:
         lines.append(Line(f"[… {more:,} more characters of markup]"))
     return Page(_finish(lines), len(walk.hidden_with_words))
+
+
+def words_and_targets(text: str) -> str:
+    """All words of HTML, seen or not, and where its links and pictures lead, without the rest of its tags; plain text
+    as it is. Entities stay."""
+    if "<" not in text or not is_html(text):
+        return text
+    return _TAG.sub(_break_and_targets, _without_comments(text))
+
+
+def _break_and_targets(match: re.Match[str]) -> str:
+    if not _is_tag(match):
+        return match.group()
+    targets = [target.strip("\"'") for target in _TARGET.findall(match.group())]
+    gap = " " if targets or match[2].lower() in BLOCKS else ""
+    return f"{gap}{' '.join(targets)}{gap}"
 
 
 def _is_tag(match: re.Match[str]) -> bool:

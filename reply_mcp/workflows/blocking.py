@@ -12,12 +12,13 @@ from reply_mcp.catalog.areas.blacklist.area import area
 from reply_mcp.catalog.arguments.named_ids import ContactId
 from reply_mcp.catalog.changes import Step
 from reply_mcp.catalog.hooks.read_once import read_record
-from reply_mcp.catalog.lookups.blacklist import comparable, read_blacklist_for
+from reply_mcp.catalog.lookups.blacklist import read_blacklist_for
 from reply_mcp.catalog.lookups.contacts import contact_label
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Email, Local
 from reply_mcp.catalog.undo import LOST, put_back
 from reply_mcp.catalog.views import Done
 from reply_mcp.errors import AlreadyDone, ApiError, NotDone
+from reply_mcp.text.addresses import comparable
 
 MOST_REQUESTS = 5
 _DOMAIN = re.compile(r"(?:[\w-]{1,63}\.){1,9}[a-z]{2,24}", re.IGNORECASE)
@@ -80,12 +81,12 @@ async def _address(call: Call) -> tuple[str, str]:
 
 async def _add(call: Call, operation: str, pattern: str) -> dict[str, Any]:
     try:
-        answer = await call.ask(operation, pattern=pattern)
+        answer: dict[str, Any] = await call.ask(operation, pattern=pattern)
     except ApiError as refusal:
         if (refusal.code or "").endswith(".duplicate"):
             raise AlreadyDone(f"{pattern} is blocked already; nothing was changed.") from None
         raise
-    return answer if isinstance(answer, dict) else {}
+    return answer
 
 
 def lift(call: Call[BlacklistContact], held: Any, answer: Any) -> list[Step] | str:

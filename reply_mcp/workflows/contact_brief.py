@@ -12,6 +12,7 @@ from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.hooks.read_once import read_record
 from reply_mcp.catalog.lookups.blacklist import read_blacklist_for
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Local
+from reply_mcp.catalog.rows import object_at, rows_of
 from reply_mcp.catalog.views import Brief
 from reply_mcp.condense.values import show, words
 from reply_mcp.errors import ApiError, ReplyError
@@ -23,7 +24,6 @@ from reply_mcp.workflows.pieces.last_inbound_message import last_inbound_message
 from reply_mcp.workflows.pieces.partial_reads import (
     PartialReads,
     brief,
-    object_at,
     short_name,
 )
 
@@ -132,7 +132,7 @@ def _format_lists(lists: list[dict[str, Any]] | None) -> str:
 
 
 def _format_custom_fields(contact: dict[str, Any]) -> str:
-    fields = [one for one in contact.get("customFields") or () if isinstance(one, dict) and one.get("value")]
+    fields = [one for one in rows_of(contact.get("customFields")) if one.get("value")]
     return f"{plural(len(fields), 'custom field')} (reply_get_contact)" if fields else ""
 
 
@@ -168,8 +168,7 @@ def format_activities(activities: list[dict[str, Any]] | None) -> str:
         return "Nothing has happened with them yet."
     texts = []
     for kind, row in list(latest.items())[:5]:
-        content = row.get("content")
-        where = short_name(content.get("sequenceName")) if isinstance(content, dict) else ""
+        where = short_name(object_at(row, "content").get("sequenceName"))
         when = format_minute(at) if (at := instant(row.get("date"))) else ""
         texts.append(" ".join(filter(None, [words(kind), when, f"({where})" if where else ""])))
     return f"Last of each kind ({zone_name()}): {join(texts, '; ')}. All: reply_get_contact_activity."

@@ -23,7 +23,7 @@ from reply_mcp.catalog.lookups.sequences import (
 )
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Local
 from reply_mcp.catalog.request_caps import RequestCap
-from reply_mcp.catalog.rows import more_after, rows_of
+from reply_mcp.catalog.rows import more_after, object_at, rows_of
 from reply_mcp.catalog.views import Brief
 from reply_mcp.errors import ApiError, ReplyError
 from reply_mcp.text.lists import join, plural
@@ -94,7 +94,7 @@ async def _mailboxes(parts: PartialReads, seen: SequenceSnapshot) -> list[dict[s
 async def _mailbox(parts: PartialReads, id: Any) -> dict[str, Any]:
     """A mailbox as lists have them, with whether its provider has locked it; {} where it cannot be read."""
     account = await PartialReads(parts.call).read("mailbox", "GetEmailAccount", id=id)
-    if not isinstance(account, dict):
+    if account is None:
         return {}
     return {**account, "email": mailbox_address(account), "dailyLimit": daily_limit(account)}
 
@@ -120,7 +120,7 @@ async def _read_locks(parts: PartialReads, seen: SequenceSnapshot, most: int) ->
         *(parts.read(f"mailbox {row.get('id')}", "GetEmailAccount", id=row.get("id")) for row in boxes[:most])
     )
     for row, account in zip(boxes, whole, strict=False):
-        if isinstance(account, dict):
+        if account is not None:
             row["sendingLockedByProvider"] = account.get("sendingLockedByProvider")
     if len(boxes) > most:
         parts.missing["locks by providers"] = f"of {len(boxes) - most} mailboxes: reply_get_email_account"
@@ -133,7 +133,7 @@ async def _schedule(parts: PartialReads, sequence: dict[str, Any]) -> tuple[dict
     if id is None:
         return None, []
     schedule = await parts.read("its schedule", "GetSchedule", id=id)
-    if not isinstance(schedule, dict):
+    if schedule is None:
         return None, []
     if not schedule.get("excludeHolidays") or status_of(sequence) in NOT_RUNNING:
         return schedule, []
@@ -203,9 +203,7 @@ def _format_checked(seen: SequenceSnapshot, causes: list[str]) -> str:
 
 def sequence_settings(sequence: dict[str, Any]) -> str:
     """The sequence's own limits: `150 emails a day, 75 new people a day`."""
-    settings = sequence.get("settings")
-    if not isinstance(settings, dict):
-        return ""
+    settings = object_at(sequence, "settings")
     texts = [f"{settings['emailsCountPerDay']} emails a day"] if settings.get("emailsCountPerDay") is not None else []
     if settings.get("useDailyThrottling") and settings.get("dailyThrottling") is not None:
         texts.append(f"{settings['dailyThrottling']} new people a day")

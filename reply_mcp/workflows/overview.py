@@ -15,7 +15,7 @@ from reply_mcp.catalog.concurrently import concurrently
 from reply_mcp.catalog.lookups.sequences import status_of
 from reply_mcp.catalog.operation import Arguments, Call, Effect
 from reply_mcp.catalog.request_caps import RequestCap
-from reply_mcp.catalog.rows import more_after, rows_of
+from reply_mcp.catalog.rows import more_after, object_at, rows_of
 from reply_mcp.catalog.views import Brief
 from reply_mcp.condense.numbers import has_numbers
 from reply_mcp.text.lists import join, list_some, plural
@@ -26,7 +26,6 @@ from reply_mcp.workflows.pieces.partial_reads import (
     UNREADABLE,
     PartialReads,
     brief,
-    object_at,
     short_name,
 )
 
@@ -54,7 +53,6 @@ async def read_overview(call: Call) -> dict[str, Any]:
 async def _read_overview(call: Call, cap: RequestCap) -> dict[str, Any]:
     now = datetime.now(current_zone())
     me = await call.ask("Whoami")
-    me = me if isinstance(me, dict) else {}
     parts = PartialReads(call)
     tonight = now.replace(hour=23, minute=59, second=59, microsecond=0)
     mine = {"assignedUserId": me["userId"]} if me.get("userId") is not None else {}

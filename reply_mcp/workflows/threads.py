@@ -33,8 +33,7 @@ async def latest_messages(call: Call) -> Any:
 async def _latest_messages(call: Call, cap: RequestCap) -> Any:
     id, latest = call.arguments.id, call.arguments.latest
     thread = await call.ask("GetInboxThread", id=id)
-    thread = thread[0] if isinstance(thread, list) and thread else thread
-    known = rows_of(thread.get("messages")) if isinstance(thread, dict) else []
+    known = rows_of(thread.get("messages"))
     whole = 0 < len(known) < _PAGE
     skip = 0 if whole else max(0, len(known) - latest)
     page = (

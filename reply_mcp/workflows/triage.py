@@ -14,7 +14,7 @@ from reply_mcp.catalog.arguments.named_ids import CategoryId, SequenceId
 from reply_mcp.catalog.arguments.times import Moment
 from reply_mcp.catalog.concurrently import concurrently
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Local
-from reply_mcp.catalog.rows import more_after, read_rows, rows_of
+from reply_mcp.catalog.rows import more_after, object_at, read_rows, rows_of
 from reply_mcp.catalog.views import Brief
 from reply_mcp.text.html import html_to_text
 from reply_mcp.text.lists import join, list_some, plural
@@ -30,7 +30,6 @@ from reply_mcp.workflows.pieces.last_inbound_message import format_age, last_inb
 from reply_mcp.workflows.pieces.partial_reads import (
     PartialReads,
     brief,
-    object_at,
     short_name,
 )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from reply_mcp.client.session import CallContext
+from reply_mcp.client.call_context import CallContext
 from tests.chaos.changed_facts import ASKING, Desk, prepared, try_all
 from tests.conftest import part_of
 

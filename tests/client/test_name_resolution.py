@@ -271,3 +271,48 @@ async def test_a_part_that_several_have_is_answered_with_them() -> None:
     items = {"items": [{"id": 1, "name": "AI SDR: logistics"}, {"id": 2, "name": "AI SDR: finance"}]}
     with pytest.raises(NotDone, match="Nearest: AI SDR"):
         await resolve_names(Asking("GetSequenceById", items, id="AI SDR"))
+
+
+TEAM = [
+    {"userId": 1, "userName": "Priya Nair", "userEmail": "priya@acme.com"},
+    {"userId": 2, "userName": "Tom Okafor", "userEmail": "tom@acme.com"},
+    {"userId": 3, "userName": "Tom Berg", "userEmail": "berg@acme.com"},
+    {"userId": None, "userName": "Eve Novak", "userEmail": "eve@acme.com"},
+]
+
+
+@pytest.mark.parametrize(("given", "id"), [("Priya", 1), ("okafor", 2), ("Tom Berg", 3), ("priya@acme.com", 1)])
+async def test_a_write_too_takes_a_teammate_by_first_name(given: str, id: int) -> None:
+    call = Asking("BulkChangeSequenceOwner", TEAM, ids=[77], userId=given)
+    await resolve_names(call)
+    assert call.arguments.user_id == id
+    name = TEAM[id - 1]["userName"]
+    assert call.full_names == {given: name}
+    said = [f'"{given}" meant teammate {name} ({id}).']
+    assert call.notes == (said if given in ("Priya", "okafor") else [])
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("Tom", 'There is no teammate called "Tom". Nearest: Tom Okafor (2), Tom Berg (3).'),
+        ("Eve Novak", 'There is no teammate called "Eve Novak" of which Reply gives the id.'),
+        ("Eve", 'There is no teammate called "Eve".'),
+        ("Kenji", 'no teammate called "Kenji". There are Priya Nair (1), Tom Okafor (2), Tom Berg (3). reply_search_'),
+    ],
+)
+async def test_a_teammate_who_is_not_told_apart_is_answered_with_those_there_are(given: str, said: str) -> None:
+    with pytest.raises(Unresolved) as refused:
+        await resolve_names(Asking("BulkChangeSequenceOwner", TEAM, ids=[77], userId=given))
+    assert said in str(refused.value)
+    assert "None" not in str(refused.value)
+
+
+@pytest.mark.parametrize("again", [False, True])
+async def test_answers_show_the_caller_by_name(again: bool) -> None:
+    known = KnownNames(KeptNames(), 60.0)
+    for _ in range(1 + again):
+        call = Asking("BulkChangeSequenceOwner", {"userId": 5, "username": "Maria Silva"}, ids=[77], userId="me")
+        await resolve_names(call, known)
+    assert (call.arguments.user_id, call.full_names) == (5, {"me": "Maria Silva"})
+    assert call.asked == ([] if again else [("Whoami", {})])

@@ -15,11 +15,11 @@ from reply_mcp.catalog.arguments.validation import validate
 from reply_mcp.catalog.operation import Request
 from reply_mcp.client import outcomes
 from reply_mcp.client.budget import Budget
+from reply_mcp.client.call_context import CallContext
 from reply_mcp.client.credentials import Credential
 from reply_mcp.client.http import Client
 from reply_mcp.client.outcomes import Answer, RawResponse, Retry, classify
 from reply_mcp.client.sending import FEW, Sender
-from reply_mcp.client.session import CallContext
 from reply_mcp.errors import ApiError, RequestCapReached, Unreachable
 from tests.client.simulated_time import in_simulated_time, now
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from reply_mcp.catalog.areas.reports import views as reports
+from reply_mcp.condense.asked import Asked
 from reply_mcp.condense.numbers import UNREAD, draft_numbers
 from reply_mcp.condense.values import template
 
@@ -34,6 +35,6 @@ def test_the_last_argument_goes_without_a_trace() -> None:
 
 @pytest.mark.parametrize(("answer", "words"), [({}, UNREAD), ({"contacted": None}, "No numbers for this period.")])
 def test_an_answer_without_numbers_is_not_a_period_without_any(answer: dict[str, Any], words: str) -> None:
-    draft = draft_numbers(answer, reports.EMAILS, {}, None)
+    draft = draft_numbers(answer, reports.EMAILS, Asked({}))
     assert draft is not None
     assert draft.head[-1] == words

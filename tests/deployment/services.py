@@ -94,6 +94,9 @@ class Services:
         return process.wait(float(grace.removesuffix("s")))
 
     def log(self, name: str) -> str:
+        """Everything that a service wrote, once it has ended."""
+        process = self.processes.get(name)
+        assert process is None or process.poll() is not None, "the log is whole when the service has ended"
         return self._log_of(name).read_text("utf-8", "replace")
 
     def _log_of(self, name: str) -> Path:

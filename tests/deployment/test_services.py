@@ -35,6 +35,8 @@ def up(_module_sandbox: Sandbox, issuer: LocalIssuer, tmp_path_factory: pytest.T
     more = {"REPLY_BASE_URL": _module_sandbox.url, "REPLY_RATE_LIMITS": "none"}
     with services(tmp_path_factory.mktemp("services"), variables, more) as one:
         yield one
+        for name in REPLICAS:
+            one.stop(name)
         log = "".join(one.log(name) for name in REPLICAS)
         assert "Traceback" not in log
         assert not any(secret in log for secret in (*SECRETS.values(), "eyJ"))

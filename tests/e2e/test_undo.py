@@ -142,6 +142,18 @@ async def test_a_later_change_that_cannot_be_undone_is_named_first(sandbox: Sand
         assert "cannot be undone: Reply's API takes no note off" in await call("reply_undo", change=2)
 
 
+async def test_what_goes_unasked_and_cannot_be_undone_says_so(sandbox: Sandbox, settings_for: SettingsFor) -> None:
+    one = next(row["contactId"] for row in sandbox.get("/v3/sequences/1208401/contacts")["items"])
+    final = "It cannot be undone: Reply does not say in which state each of them was in each sequence."
+    async with agent(sandbox, settings_for(sandbox)) as call:
+        paused = await call("reply_set_status_in_all_sequences", contactIds=[one], statusInSequence="paused")
+        assert final in paused
+        asked, resumed = await call.agreed(
+            "reply_set_status_in_all_sequences", contactIds=[one], statusInSequence="active"
+        )
+        assert "cannot be undone" not in asked + resumed
+
+
 async def test_the_changes_are_listed_with_what_undoing_them_means(sandbox: Sandbox, settings_for: SettingsFor) -> None:
     one = contact(sandbox)
     async with agent(sandbox, settings_for(sandbox)) as call:

@@ -191,9 +191,36 @@ async def test_all_that_is_wrong_with_a_file_is_said_at_once(sandbox: Sandbox) -
         assert 'line 2, companySize: "huge" is not one of' in said
         assert "line 2 ('bad'), line 4 ('c@@x')" in said
         assert "line 3, firstName: required" in said
-        assert '"Favorite color" (line 3 and 1 more): neither a field nor a custom field' in said
+        assert '"Favorite color" (line 2 and 2 more): neither a field nor a custom field' in said
         assert {one["method"] for one in sandbox.since(mark)} == {"GET"}
 
         said = await agent("reply_import_contacts", csv=csv, columns={"*": ""}, skipInvalid=True)
     assert "Left out, not imported (3)" in said
     assert held(sandbox, good)[0]["companySize"] == "TwoHundred"
+
+
+async def test_all_that_is_wrong_with_items_is_said_at_once(sandbox: Sandbox) -> None:
+    good = address()
+    items = [
+        {"firstName": "Ann", "email": "bad", "companySize": "huge"},
+        {"email": address(), "isOptedOut": "perhaps"},
+        {"firstName": "Bo", "email": address(), "Favorite color": "green"},
+        {"firstName": "Cy", "email": good, "companySize": "51 - 200 employees"},
+    ]
+    async with agent_of(sandbox) as agent:
+        mark = sandbox.seen()
+        said = await agent("reply_import_contacts", items=items)
+        assert said.is_error
+        assert "2 of 4 items are invalid" in said
+        assert 'items[0].companySize: "huge" is not one of' in said
+        assert """items[0].email: "bad" is not an email address""" in said
+        assert "items[1].isOptedOut: true or false" in said
+        assert "items[1].firstName: required" in said
+        assert '"Favorite color" (items[2]): neither a field nor a custom field' in said
+        assert {one["method"] for one in sandbox.since(mark)} == {"GET"}
+
+        del items[2]
+        said = await agent("reply_import_contacts", items=items, skipInvalid=True)
+    assert "Left out, not imported (2)" in said
+    assert held(sandbox, good)[0]["companySize"] == "TwoHundred"
+    assert held(sandbox, items[1]["email"]) == []

@@ -129,7 +129,7 @@ async def main(folder: str) -> None:
         browser = Browser(process)
         with served(Path(own), environment, "--port", str(port)) as server:
             await check(url, issuer, browser)
-            assert not any(secret in server.log for secret in ("eyJ", "sandbox-master"))
+        assert not any(secret in server.log for secret in ("eyJ", "sandbox-master"))
         assert process.stdin is not None
         process.stdin.close()
         await process.wait()

@@ -27,7 +27,7 @@ def test_the_last_words_are_of_the_other_side_whatever_the_order() -> None:
     words = last_inbound_message({"messages": messages}, 100)
     assert words is not None
     assert (words.text, words.after, words.left_out) == ("Theirs, later", 1, 0)
-    cut = last_inbound_message([{"messages": messages}], 6)
+    cut = last_inbound_message({"messages": messages}, 6)
     assert cut is not None
     assert (cut.text, cut.left_out) == ("Theirs…", 7)
     assert last_inbound_message({"messages": messages[:1]}, 100) is None

@@ -12,5 +12,5 @@ model_fields    what a class of arguments takes at a place inside it
 outside_words   outsiders' words, marked as such
 
 Types of fields: `named_ids` (ids that may be given by name), `times` (in words too: `days_in_words`),
-`html_text`, `files`.
+`html_text`, `files`, `sort_fields`.
 """

@@ -60,6 +60,18 @@ def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
         yield from models_in(argument)
 
 
+def marks_in(info: FieldInfo) -> list[Any]:
+    """What a field and the types inside its own are marked with."""
+    return [*info.metadata, *(mark for inner in _annotations_in(info.annotation) for mark in get_args(inner)[1:])]
+
+
+def _annotations_in(annotation: Any) -> Iterator[Any]:
+    if hasattr(annotation, "__metadata__"):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _annotations_in(argument)
+
+
 def _names(loc: Loc) -> tuple[str, ...]:
     return tuple(part for part in loc if isinstance(part, str))
 

@@ -5,14 +5,15 @@ Where an argument takes the id of something that has a name, its exact name work
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any
 
 from pydantic import Field, GetJsonSchemaHandler
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema
 
+from reply_mcp.catalog.arguments.model_fields import marks_in
 from reply_mcp.catalog.fields import ID_OR_NAME
 from reply_mcp.catalog.lookups.by_person import describe_task, describe_thread, find_open_tasks, find_threads
 from reply_mcp.catalog.lookups.contacts import describe_contact, look_up_contact
@@ -42,6 +43,8 @@ class Named:
         called: how a message joins the thing and its name: a list is `called` it, a thread is `with` a person.
         me: the operation that answers who the caller is, where the thing may be the caller.
         given: what the list must be asked with.
+        in_part: whether a write too takes words of the name that no other one has, as people call each other by first
+            names; a read takes them of everything.
     """
 
     noun: str
@@ -56,6 +59,7 @@ class Named:
     called: str = "called"
     me: str = ""
     given: tuple[tuple[str, Any], ...] = ()
+    in_part: bool = False
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         schema = handler(core)
@@ -64,15 +68,7 @@ class Named:
 
 def named_in(info: FieldInfo) -> Named | None:
     """The mark of an argument that takes names; of a list, that of each of its ids."""
-    marks = [*info.metadata, *(mark for inner in _annotations_in(info.annotation) for mark in get_args(inner)[1:])]
-    return next((mark for mark in marks if isinstance(mark, Named)), None)
-
-
-def _annotations_in(annotation: Any) -> Iterator[Any]:
-    if hasattr(annotation, "__metadata__"):
-        yield annotation
-    for argument in get_args(annotation):
-        yield from _annotations_in(argument)
+    return next((mark for mark in marks_in(info) if isinstance(mark, Named)), None)
 
 
 SequenceId = Annotated[int | str, Named("sequence", "GetSequences", ("name",), "reply_search_sequences", "name")]
@@ -153,6 +149,7 @@ UserId = Annotated[
         "reply_search_team_members",
         id_key="userId",
         me="Whoami",
+        in_part=True,
     ),
 ]
 CompanyId = Annotated[int | str, Named("company", "GetContactAccounts", ("name",), "reply_search_companies", "search")]

@@ -17,6 +17,9 @@ from reply_mcp.errors import WrongArguments
 from reply_mcp.text.digits import MOST_DIGITS
 
 M = TypeVar("M", bound=Arguments)
+KEEPS_FAULTS = "keeps faults"
+"""The key of the context of a validation in which an object may keep what is wrong with it, for a hook that names it
+together with what it finds itself."""
 _NUMBER = re.compile(rf"\s*-?[0-9]{{1,{MOST_DIGITS}}}(\.0+)?\s*")
 _LOOSE = re.compile(r"\s*[+-]?\d[\d_]*(\.0*)?\s*")
 """What pydantic takes for a whole number. Words that stand for one are a field's own matter."""
@@ -30,7 +33,7 @@ def validate(model: type[M], arguments: Mapping[str, Any]) -> M:
         WrongArguments: with a line for every fault.
     """
     try:
-        validated = model.model_validate(dict(arguments))
+        validated = model.model_validate(dict(arguments), context={KEEPS_FAULTS: True})
     except ValidationError as error:
         raise WrongArguments(describe_faults(model, arguments, _errors(error))) from None
     if misread := list(_misread_numbers(validated, arguments)):

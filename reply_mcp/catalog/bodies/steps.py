@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from reply_mcp.catalog.arguments.html_text import HtmlText
 from reply_mcp.catalog.bodies.step_forms import understand_new_steps, understand_step, understand_steps
-from reply_mcp.catalog.operation import AlwaysSent, Nullable, Part
+from reply_mcp.catalog.operation import AlwaysSent, InOrder, Nullable, Part
 
 Mode = Literal["automatic", "manual"]
 Attachments = Annotated[list[int], Field(max_length=3)]
@@ -101,7 +101,7 @@ class EmailStep(StepBase):
 
     type: Literal["email"]
     execution_mode: Mode
-    variants: list[EmailVariant]
+    variants: InOrder[list[EmailVariant]]
 
 
 class EmailStepUpdate(StepBase):
@@ -109,7 +109,7 @@ class EmailStepUpdate(StepBase):
 
     type: Literal["email"]
     execution_mode: Mode
-    variants: list[EmailVariantUpdate]
+    variants: InOrder[list[EmailVariantUpdate]]
 
 
 class LinkedInBase(StepBase):
@@ -123,7 +123,7 @@ class MessageStep(LinkedInBase):
 
     action_type: Literal["message"]
     execution_mode: Mode
-    variants: list[LinkedInVariant]
+    variants: InOrder[list[LinkedInVariant]]
 
 
 class MessageStepUpdate(LinkedInBase):
@@ -131,7 +131,7 @@ class MessageStepUpdate(LinkedInBase):
 
     action_type: Literal["message"]
     execution_mode: Mode
-    variants: list[LinkedInVariantUpdate]
+    variants: InOrder[list[LinkedInVariantUpdate]]
 
 
 class ConnectStep(LinkedInBase):
@@ -139,7 +139,7 @@ class ConnectStep(LinkedInBase):
 
     action_type: Literal["connect"]
     execution_mode: Mode
-    variants: list[ConnectVariant]
+    variants: InOrder[list[ConnectVariant]]
 
 
 class ConnectStepUpdate(LinkedInBase):
@@ -147,7 +147,7 @@ class ConnectStepUpdate(LinkedInBase):
 
     action_type: Literal["connect"]
     execution_mode: Mode
-    variants: list[ConnectVariantUpdate]
+    variants: InOrder[list[ConnectVariantUpdate]]
 
 
 class InMailStep(LinkedInBase):
@@ -155,7 +155,7 @@ class InMailStep(LinkedInBase):
 
     action_type: Literal["inMail"]
     execution_mode: Mode
-    variants: list[InMailVariant]
+    variants: InOrder[list[InMailVariant]]
 
 
 class InMailStepUpdate(LinkedInBase):
@@ -163,7 +163,7 @@ class InMailStepUpdate(LinkedInBase):
 
     action_type: Literal["inMail"]
     execution_mode: Mode
-    variants: list[InMailVariantUpdate]
+    variants: InOrder[list[InMailVariantUpdate]]
 
 
 class ViewProfileStep(LinkedInBase):
@@ -299,8 +299,8 @@ Step = Annotated[
     BeforeValidator(understand_step),
 ]
 """A step to add."""
-Steps = Annotated[list[Step], BeforeValidator(understand_steps)]
-NewSteps = Annotated[list[Step], BeforeValidator(understand_new_steps)]
+Steps = Annotated[InOrder[list[Step]], BeforeValidator(understand_steps)]
+NewSteps = Annotated[InOrder[list[Step]], BeforeValidator(understand_new_steps)]
 """The steps of a new sequence."""
 StepUpdate = Annotated[
     EmailStepUpdate | LinkedInStepUpdate | CallStep | SmsStep | WhatsAppStep | ZapierStep | TaskStep | ConditionStep,

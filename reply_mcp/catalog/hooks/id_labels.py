@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from reply_mcp.catalog.operation import After, Call
-from reply_mcp.catalog.rows import rows_of
+from reply_mcp.catalog.rows import records_of, rows_of
 from reply_mcp.errors import ReplyError
 
 
@@ -20,7 +20,7 @@ def add_names_of(*which: str) -> After:
     wanted = which or ("owner",)
 
     async def named(call: Call, answer: Any) -> Any:
-        rows = rows_of(answer) or ([answer] if isinstance(answer, dict) else [])
+        rows = records_of(answer)
         for name in wanted if call.fields is None else [one for one in wanted if _is_asked_for(one, call.fields)]:
             await _name(call, rows, name)
         return answer
@@ -47,10 +47,10 @@ _LONG = {"ListEmailAccounts": {"top": 1000}}
 """Pages long enough to hold all, with the arguments that resolving names uses too, so that they share one copy."""
 
 
-async def add_mailbox_states(call: Call, answer: Any) -> Any:
+async def add_mailbox_states(call: Call, answer: dict[str, Any]) -> Any:
     """Adds to the mailboxes of a sequence in bad health whether they are connected; a request, at most one a minute."""
-    accounts = answer.get("emailAccounts") if isinstance(answer, dict) else None
-    if not isinstance(accounts, list) or str(answer.get("health") or "healthy").casefold() == "healthy":
+    accounts = rows_of(answer.get("emailAccounts"))
+    if not accounts or str(answer.get("health") or "healthy").casefold() == "healthy":
         return answer
     try:
         listed = rows_of(await call.ask("ListEmailAccounts", **_LONG["ListEmailAccounts"]))
@@ -58,8 +58,7 @@ async def add_mailbox_states(call: Call, answer: Any) -> Any:
         return answer
     states = {str(one.get("id")): one.get("connectionStatus") for one in listed}
     for one in accounts:
-        if isinstance(one, dict):
-            one["connectionStatus"] = states.get(str(one.get("id")))
+        one["connectionStatus"] = states.get(str(one.get("id")))
     return answer
 
 

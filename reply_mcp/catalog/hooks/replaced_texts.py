@@ -6,6 +6,7 @@ import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any
 
+from reply_mcp.catalog.answers import held_value
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Arguments, Before, Call, Part, Where
 from reply_mcp.text.cleaning import OURS, clean, contains, disarm, one_line, quote
@@ -77,20 +78,37 @@ def describe_values(
     given: Mapping[str, Any], held: Any, before: str = "", labels: Mapping[str, Mapping[str, str]] | None = None
 ) -> list[str]:
     """What a change sets to something else than `held`, a line each: `- settings.dailyThrottling: 500, in place of 75`.
-    Objects in lists are shown as they are, and ids by the names that `labels` has for a key."""
+    Each object in a list has a line of its own, and ids show the names that `labels` has for a key."""
     lines = []
     for key, value in given.items():
-        old, place = _held(held, key), f"{before}{key}"
+        old, place = held_value(held, key), f"{before}{key}"
         if isinstance(value, Mapping):
             lines += describe_values(value, old, f"{place}.")
         elif isinstance(value, list) and any(isinstance(one, Mapping) for one in value):
             if value == old:
                 continue
-            lines.append(f"- {place}: {_beginning(json.dumps(value, ensure_ascii=False), MOST_CHARACTERS)}")
+            lines += _rows(place, value)
         elif _ids_or_value(old) != _ids_or_value(value):
             names = (labels or {}).get(key, {})
             lines.append(f"- {place}: {_value(_labeled(value, names))}{_in_place_of(_labeled(old, names))}")
     return lines
+
+
+def _rows(place: str, rows: list[Any]) -> Iterator[str]:
+    width = max(_NEW, MOST_CHARACTERS // len(rows))
+    for number, row in enumerate(rows[:_MOST_LINES], 1):
+        words = _in_words(row)
+        yield f"- {place} {number} of {len(rows)}: {words[:width]}{'…' if len(words) > width else ''}"
+    if len(rows) > _MOST_LINES:
+        yield f"- {place}: and {len(rows) - _MOST_LINES:,} more"
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {_in_words(one)}" for key, one in value.items() if one is not None)
+    if isinstance(value, list) and any(isinstance(one, Mapping) for one in value):
+        return "; ".join(map(_in_words, value))
+    return _value(value)
 
 
 def _labeled(value: Any, names: Mapping[str, str]) -> Any:
@@ -191,7 +209,7 @@ def _texts(part: Any, held: Any, path: list[str], before: str) -> Iterator[tuple
     if part is None or name not in getattr(part, "model_fields_set", ()):
         return
     alias = type(part).model_fields[name].alias or name
-    given, there, place = getattr(part, name), _held(held, alias), f"{before}{alias}"
+    given, there, place = getattr(part, name), held_value(held, alias), f"{before}{alias}"
     if not rest:
         yield place, _text(given), _text(there)
     elif path[0].endswith("[]"):
@@ -201,12 +219,6 @@ def _texts(part: Any, held: Any, path: list[str], before: str) -> Iterator[tuple
             yield from _texts(one, rows.get(id), rest, f"{place}[id {id}].")
     else:
         yield from _texts(given, there, rest, f"{place}.")
-
-
-def _held(held: Any, name: str) -> Any:
-    if not isinstance(held, Mapping):
-        return None
-    return next((value for key, value in held.items() if str(key).casefold() == name.casefold()), None)
 
 
 def _text(value: Any) -> Text:

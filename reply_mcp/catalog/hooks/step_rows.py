@@ -7,6 +7,7 @@ from typing import Any
 from reply_mcp.catalog.hooks.read_once import first_words
 from reply_mcp.catalog.hooks.step_order import order_steps
 from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.rows import rows_of
 from reply_mcp.catalog.views import Column
 from reply_mcp.text.digits import is_digits
 from reply_mcp.text.lists import plural
@@ -85,9 +86,9 @@ def _texts(step: dict[str, Any]) -> list[dict[str, Any]]:
     """The texts of its variants, or the one text of a task, a call or a condition."""
     variants = step.get("variants")
     if isinstance(variants, list) and variants:
-        return variant_texts([one for one in variants if isinstance(one, dict)])
+        return variant_texts(rows_of(variants))
     if isinstance(step.get("conditions"), list):
-        tests = "; ".join(_condition(one) for one in step["conditions"] if isinstance(one, dict))
+        tests = "; ".join(map(_condition, rows_of(step["conditions"])))
         return [{"text": tests}] if tests else []
     keys = ("message", "description", "aiPromptText", "name", "audioFile")
     return [{"text": str(step[key])} for key in keys if step.get(key)][:1]
@@ -125,15 +126,15 @@ def _gist(texts: list[dict[str, Any]]) -> str:
 
 
 def _condition(condition: dict[str, Any]) -> str:
-    rules = [one for one in condition.get("rules") or () if isinstance(one, dict)]
+    rules = rows_of(condition.get("rules"))
     tests = [f"{rule.get('operator') or ''} {rule.get('value') or ''}".strip() for rule in rules]
     return f"{condition.get('property')} {' or '.join(tests)}".strip()
 
 
-async def describe_sequence_steps(call: Call, answer: Any) -> Any:
+async def describe_sequence_steps(call: Call, answer: dict[str, Any]) -> Any:
     """A sequence with its steps as `describe_steps` gives them; remarks on their order become notes."""
-    if not isinstance(answer, dict) or not isinstance(answer.get("steps"), list):
+    if not isinstance(answer.get("steps"), list):
         return answer
-    rows, remarks = describe_steps([step for step in answer["steps"] if isinstance(step, dict)])
+    rows, remarks = describe_steps(rows_of(answer["steps"]))
     call.notes.extend(remarks)
     return {**answer, "steps": rows}

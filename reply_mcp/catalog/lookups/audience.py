@@ -9,7 +9,7 @@ from typing import Any
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.sequences import PAGE, may_be_written_to
 from reply_mcp.catalog.operation import Call
-from reply_mcp.catalog.rows import more_after, read_rows
+from reply_mcp.catalog.rows import more_after, object_at, read_rows
 from reply_mcp.text.cleaning import inline
 from reply_mcp.text.lists import list_some, plural
 from reply_mcp.text.names import name_and_address
@@ -83,17 +83,22 @@ def sort_in(audience: Audience, row: dict[str, Any]) -> None:
 
 def why_not(row: dict[str, Any]) -> str:
     """Why a sequence does not write to one of its people: `bounced`, `opted out`, `finished` …; "" where it does."""
-    disposition = row.get("emailDisposition")
-    disposition = disposition if isinstance(disposition, dict) else {}
+    disposition = object_at(row, "emailDisposition")
     status = str(row.get("statusInSequence") or "").casefold()
     if row.get("isOptedOut"):
         return "opted out"
-    if disposition.get("isBounced"):
-        return "bounced"
     if may_be_written_to(row):
         return ""
+    if disposition.get("isBounced"):
+        return "bounced"
     status = "out of office" if status == "outofoffice" else status
     return "replied" if disposition.get("isReplied") else inline(status, _WIDTH) or "in an unknown state"
+
+
+def has_bounced(row: dict[str, Any]) -> bool:
+    """Whether an email to somebody bounced in a sequence, whether or not it writes to them again."""
+    bounced = object_at(row, "emailDisposition").get("isBounced")
+    return bool(bounced) or str(row.get("statusInSequence") or "").casefold() == "bounced"
 
 
 def person_name(row: dict[str, Any]) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import more_after, read_rows
+from reply_mcp.text.addresses import comparable
 from reply_mcp.text.cleaning import inline
 
 PAGE = 1000
@@ -109,13 +109,3 @@ async def _read(call: Call, listing: str, most_pages: int, **narrowed: str) -> t
 def _search(text: str) -> dict[str, str]:
     """Narrows rules to those with this text; not in a domain whose letters a rule may write in two ways."""
     return {} if "xn--" in text else {"search": text}
-
-
-def comparable(pattern: Any) -> str:
-    """An address or a domain as it is compared: in lower case, and a domain in the letters that DNS knows, `xn--…` for
-    `müller.de`."""
-    name, at, domain = str(pattern or "").strip().casefold().rpartition("@")
-    if not domain.isascii():
-        with suppress(UnicodeError):  # no domain: compared as it is
-            domain = domain.encode("idna").decode()
-    return name + at + domain

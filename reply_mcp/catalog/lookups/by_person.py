@@ -8,7 +8,7 @@ from typing import Any
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.contacts import find_contacts_by_text
 from reply_mcp.catalog.operation import Call
-from reply_mcp.catalog.rows import more_after, rows_of
+from reply_mcp.catalog.rows import more_after, object_at, rows_of
 from reply_mcp.errors import NotDone
 from reply_mcp.text.cleaning import inline
 from reply_mcp.text.lists import join
@@ -35,7 +35,7 @@ async def find_threads(call: Call, text: str) -> Found:
     ids = await _contacts(call, text)
     if ids:
         theirs = await call.ask("FilterInboxThreads", contactIds=ids, top=_PAGE)
-        return [row for row in rows_of(theirs) if _contact(row).get("id") in ids], []
+        return [row for row in rows_of(theirs) if object_at(row, "contact").get("id") in ids], []
     if more_after(answer):
         _raise_too_many("threads", text, "reply_get_inbox_emails with search")
     return [], []
@@ -64,12 +64,11 @@ async def find_open_tasks(call: Call, text: str) -> Found:
 def describe_thread(thread: dict[str, Any]) -> str:
     """A thread with what tells it from another: `412600353 Dana Fox <dana@initech.com>, email, Q4 Outbound, unread,
     last active 2026-03-02`."""
-    sequence = thread.get("sequence")
     day = instant(thread.get("lastActivityDate"))
     facts = [
         f"{thread.get('id')} {_person(thread)}",
         spell_out(str(thread.get("channel") or "")),
-        inline(str(sequence.get("name") or ""), 60) if isinstance(sequence, dict) else "",
+        inline(str(object_at(thread, "sequence").get("name") or ""), 60),
         "unread" if thread.get("isRead") is False else "",
         f"last active {format_day(day)}" if day else "",
     ]
@@ -88,26 +87,21 @@ def describe_task(task: dict[str, Any]) -> str:
 
 
 def _person(row: dict[str, Any]) -> str:
-    contact = _contact(row)
+    contact = object_at(row, "contact")
     name, address = inline(str(contact.get("fullName") or ""), 80), inline(str(contact.get("email") or ""), 100)
     return f"{name} <{address}>" if name and address else name or address
-
-
-def _contact(row: dict[str, Any]) -> dict[str, Any]:
-    contact = row.get("contact")
-    return contact if isinstance(contact, dict) else {}
 
 
 def _with_person(rows: Sequence[dict[str, Any]], text: str) -> list[dict[str, Any]]:
     """The rows whose contact has exactly this name, address or profile; where there are none, those whose name has all
     of its words but for one that says what kind of task it is: `Kenji call`."""
     wanted = plain_words(text)
-    exactly = [row for row in rows if wanted in _identities(_contact(row))]
+    exactly = [row for row in rows if wanted in _identities(object_at(row, "contact"))]
     return exactly or [row for row in rows if _is_named(row, set(wanted.split()))]
 
 
 def _is_named(row: dict[str, Any], words: set[str]) -> bool:
-    name = set(plain_words(str(_contact(row).get("fullName") or "")).split())
+    name = set(plain_words(str(object_at(row, "contact").get("fullName") or "")).split())
     kind = set(spell_out(str(row.get("taskType") or "")).casefold().split())
     return bool(words & name) and words <= name | kind
 

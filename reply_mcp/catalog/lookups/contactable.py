@@ -6,15 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from reply_mcp.catalog.hooks.read_once import first_words, read_once
-from reply_mcp.catalog.lookups.audience import Audience, name_people, person_name, why_not
+from reply_mcp.catalog.hooks.read_once import first_words, read_once, read_record
+from reply_mcp.catalog.lookups.audience import Audience, has_bounced, name_people, person_name
 from reply_mcp.catalog.lookups.blacklist import Blacklist, read_blacklist, read_blacklist_for
 from reply_mcp.catalog.lookups.bounces import read_bounces
 from reply_mcp.catalog.lookups.contacts import contact_label
 from reply_mcp.catalog.lookups.people import FEW
 from reply_mcp.catalog.lookups.sequences import may_be_written_to
 from reply_mcp.catalog.operation import Call
-from reply_mcp.catalog.rows import more_after, rows_of
+from reply_mcp.catalog.rows import more_after, object_at, rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
 from reply_mcp.text.cleaning import inline, quote
 from reply_mcp.text.digits import whole_number
@@ -70,12 +70,11 @@ async def _read_statuses(call: Call, id: Any) -> dict[str, Any]:
     if number is None:
         return {}
     try:
-        answer = await read_once(call, "GetContactStatuses", id=number)
+        return await read_record(call, "GetContactStatuses", id=number)
     except ApiError as refusal:
         if refusal.status == 404 and refusal.code:
             return {}
         raise
-    return answer if isinstance(answer, dict) else {}
 
 
 async def check_not_blacklisted(call: Call, email: Any, who: str, done: str = "sent", otherwise: str = "") -> None:
@@ -192,7 +191,7 @@ async def describe_against(
         lines, facts = await describe_talks(call, rows) if talks else ([], [])
     if many and places is None:
         return [*lines, f"Not looked up for more than {FEW} people at a time: other sequences."], facts
-    bounced = [row for row in rows if why_not(row) == "bounced"]
+    bounced = [row for row in rows if has_bounced(row)]
     if bounced and not many:
         lines.append(f"Emails bounced: {name_people(bounced, FEW)}.")
     for row in rows:
@@ -208,7 +207,7 @@ async def describe_against(
     return lines, facts
 
 
-def describe_obstacles(statuses: Any, sequence_id: Any = None) -> list[str]:
+def describe_obstacles(statuses: dict[str, Any], sequence_id: Any = None) -> list[str]:
     """What speaks against writing to somebody, by their `GetContactStatuses`: `replied in "Q4" (77)`, `their emails
     bounced in …`, `active in …`, `a meeting is booked`.
 
@@ -216,21 +215,19 @@ def describe_obstacles(statuses: Any, sequence_id: Any = None) -> list[str]:
         statuses: Reply's answer.
         sequence_id: the sequence they are about to be in, where being active is no obstacle.
     """
-    row = statuses if isinstance(statuses, dict) else {}
     found: dict[str, list[str]] = {}
-    for place in rows_of(row.get("sequences")):
-        disposition = place.get("emailDisposition")
-        disposition = disposition if isinstance(disposition, dict) else {}
+    for place in rows_of(statuses.get("sequences")):
+        disposition = object_at(place, "emailDisposition")
         status = str(place.get("statusInSequence") or "").casefold()
         name = f"{quote(str(place.get('sequenceName') or '?'), _WIDTH)} ({place.get('sequenceId')})"
-        if disposition.get("isBounced") or status == "bounced":
+        if has_bounced(place):
             found.setdefault("their emails bounced in", []).append(name)
         elif disposition.get("isReplied") or status == "replied":
             found.setdefault("replied in", []).append(name)
         elif may_be_written_to(place) and str(place.get("sequenceId")) != str(sequence_id):
             found.setdefault("active in", []).append(name)
     obstacles = [f"{what} {list_some(names, _NAMED)}" for what, names in found.items()]
-    return [*obstacles, *(["a meeting with them is booked"] if has_meeting(row) else [])]
+    return [*obstacles, *(["a meeting with them is booked"] if has_meeting(statuses) else [])]
 
 
 def has_meeting(row: dict[str, Any]) -> bool:
@@ -253,8 +250,7 @@ async def read_conversations(call: Call, contact_ids: Iterable[Any]) -> dict[str
         _note_unchecked(call, "conversations beyond the latest 1,000 threads")
     wanted, found = {str(id) for id in ids}, {}
     for row in sorted(rows_of(answer), key=lambda one: str(one.get("lastActivityDate") or "")):
-        contact = row.get("contact")
-        id = str(contact.get("id")) if isinstance(contact, dict) else ""
+        id = str(object_at(row, "contact").get("id") or "")
         if id in wanted:
             found[id] = row
     return found
@@ -262,8 +258,7 @@ async def read_conversations(call: Call, contact_ids: Iterable[Any]) -> dict[str
 
 def is_live(row: dict[str, Any], now: datetime) -> bool:
     """Whether a conversation goes on: they are interested or want to meet, or it moved within the last month."""
-    category = row.get("category")
-    name = str(category.get("name") or "").casefold() if isinstance(category, dict) else ""
+    name = str(object_at(row, "category").get("name") or "").casefold()
     if row.get("hasMeetingIntent") or ("interested" in name and "not " not in name) or "meeting" in name:
         return True
     moved = instant(row.get("lastActivityDate"))
@@ -281,7 +276,7 @@ async def describe_history(call: Call, rows: Sequence[dict[str, Any]]) -> tuple[
         ids, complete = set(), False
     if not complete:
         _note_unchecked(call, "whose emails bounced in other sequences, as far as the report does not say")
-    if bounced := [row for row in rows if _contact_id(row) in ids or why_not(row) == "bounced"]:
+    if bounced := [row for row in rows if _contact_id(row) in ids or has_bounced(row)]:
         lines.append(f"Emails bounced: {name_people(bounced, FEW)}.")
     return lines, [*facts, *(["bounced", _contact_id(row)] for row in bounced)]
 
@@ -323,14 +318,12 @@ def _contact_id(row: dict[str, Any]) -> str:
 
 
 def _has_replied(row: dict[str, Any]) -> bool:
-    disposition = row.get("emailDisposition")
-    return isinstance(disposition, dict) and bool(disposition.get("isReplied"))
+    return bool(object_at(row, "emailDisposition").get("isReplied"))
 
 
 def describe_conversation(row: dict[str, Any]) -> str:
     """`thread 55120 (Interested), 2026-11-20 16:40 UTC: "Can you send pricing?"`."""
-    category = row.get("category")
-    name = inline(str(category.get("name") or ""), _WIDTH) if isinstance(category, dict) else ""
+    name = inline(str(object_at(row, "category").get("name") or ""), _WIDTH)
     preview = str(row.get("bodyPreview") or "")
     words = first_words(own_beginning(preview) or preview, 160)
     at = format_instant(row.get("lastActivityDate"))

@@ -26,7 +26,7 @@ from reply_mcp.catalog.lookups.sequences import (
 )
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.request_caps import RequestCap
-from reply_mcp.catalog.rows import more_after, read_rows, rows_of
+from reply_mcp.catalog.rows import more_after, object_at, read_rows, rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError, Unreadable
 from reply_mcp.text.cleaning import quote
 from reply_mcp.text.lists import join
@@ -196,8 +196,8 @@ def _may_be_in(state: dict[str, Any], sequence_id: Any) -> bool:
 
 
 def _describe_place(row: dict[str, Any]) -> str:
-    step = row.get("currentStep")
-    at = f", step {step['displayName']}" if isinstance(step, dict) and step.get("displayName") else ""
+    name = object_at(row, "currentStep").get("displayName")
+    at = f", step {name}" if name else ""
     return f"unchanged ({row.get('statusInSequence') or 'state unknown'}{at})"
 
 
@@ -285,22 +285,21 @@ async def _check_other_sequences_one_by_one(
 async def _read_statuses(call: Call, one: Person) -> dict[str, Any]:
     """Their state in every sequence under `sequences`; {} where that could not be read."""
     try:
-        answer = await call.ask("GetContactStatuses", id=one.id)
+        answer: dict[str, Any] = await call.ask("GetContactStatuses", id=one.id)
     except ApiError as refusal:
         if refusal.status == 404 and refusal.code:
             one.leave_out("not found", "no such contact")
         elif not refusal.is_denied:
             raise
         return {}
-    if not isinstance(answer, dict) or "sequences" not in answer:
+    if "sequences" not in answer:
         raise Unreadable("Reply's answer about the sequences of a contact could not be read; nothing was changed.")
     return answer
 
 
 def _check_place(terms: Terms, one: Person, row: dict[str, Any], where: Any) -> None:
     """Leaves out somebody whose emails bounced in a sequence, or who replied there."""
-    disposition = row.get("emailDisposition")
-    disposition = disposition if isinstance(disposition, dict) else {}
+    disposition = object_at(row, "emailDisposition")
     place = f"in {quote(str(where), 60)}" if where else None
     if disposition.get("isBounced") and "bounced" not in terms.allow:
         one.leave_out("bounced", place)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.hooks.read_once import read_record
 from reply_mcp.catalog.hooks.step_order import order_steps
 from reply_mcp.catalog.lookups.audience import short_name
 from reply_mcp.catalog.operation import Call
@@ -131,12 +131,11 @@ async def describe_first_message(
 async def _read_preview(call: Call, sequence: dict[str, Any], person: dict[str, Any]) -> dict[str, Any]:
     """Reply's own preview of the messages to them; {} where there is none."""
     try:
-        answer = await read_once(
+        return await read_record(
             call, "GetSequencePreview", sequenceId=sequence.get("id"), contactId=person.get("contactId")
         )
     except (ApiError, RequestCapReached):
         return {}
-    return answer if isinstance(answer, dict) else {}
 
 
 def _words_in(preview: dict[str, Any], step: dict[str, Any]) -> tuple[str, str] | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.hooks.read_once import read_record
 from reply_mcp.catalog.lookups.audience import Audience, count_of, name_people, short_name
 from reply_mcp.catalog.lookups.due_times import (
     Openings,
@@ -36,7 +36,7 @@ from reply_mcp.catalog.lookups.senders import (
 )
 from reply_mcp.catalog.lookups.sequences import daily_limit, describe_senders
 from reply_mcp.catalog.operation import Call
-from reply_mcp.catalog.rows import rows_of
+from reply_mcp.catalog.rows import object_at, rows_of
 from reply_mcp.errors import ApiError
 from reply_mcp.text.lists import join, list_some, plural, plural_of
 
@@ -279,8 +279,7 @@ def _email_limits(sequence: dict[str, Any], accounts: list[dict[str, Any]] | Non
         each = [daily_limit(one) for one in accounts if not _disconnected(one)]
         if all(isinstance(limit, int) for limit in each):
             limits.append(sum(limit for limit in each if isinstance(limit, int)))
-    settings = sequence.get("settings")
-    own = settings.get("emailsCountPerDay") if isinstance(settings, dict) else None
+    own = object_at(sequence, "settings").get("emailsCountPerDay")
     return [*limits, own] if isinstance(own, int) else limits or [10**9]
 
 
@@ -290,11 +289,10 @@ async def read_schedule(call: Call, sequence: dict[str, Any]) -> dict[str, Any]:
     if id is None:
         return {}
     try:
-        schedule = await read_once(call, "GetSchedule", id=id)
+        schedule = await read_record(call, "GetSchedule", id=id)
     except ApiError:
         return {}
-    readable = isinstance(schedule, dict) and isinstance(schedule.get("mainTimings"), list)
-    return schedule if readable else {}
+    return schedule if isinstance(schedule.get("mainTimings"), list) else {}
 
 
 async def _describe_senders(call: Call, sequence: dict[str, Any], kinds: set[str]) -> str:
@@ -313,6 +311,5 @@ def _disconnected(account: dict[str, Any]) -> bool:
 
 
 def _limit(sequence: dict[str, Any]) -> str:
-    settings = sequence.get("settings")
-    most = settings.get("emailsCountPerDay") if isinstance(settings, dict) else None
+    most = object_at(sequence, "settings").get("emailsCountPerDay")
     return f", at most {most:,} a day" if isinstance(most, int) else ""

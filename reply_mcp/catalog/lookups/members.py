@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from reply_mcp.catalog.hooks.read_once import has_read, read_once
+from reply_mcp.catalog.hooks.read_once import has_read, read_once, read_record
 from reply_mcp.catalog.lookups.people import FEW
 from reply_mcp.catalog.lookups.sequences import PAGE
 from reply_mcp.catalog.operation import Call
@@ -44,13 +44,11 @@ async def _read_members_one_by_one(call: Call, sequence_id: Any, wanted: set[str
     found = {}
     for id in sorted(wanted):
         try:
-            row = await read_once(call, "GetSequenceContactById", id=sequence_id, contactId=as_id(id))
+            found[id] = await read_record(call, "GetSequenceContactById", id=sequence_id, contactId=as_id(id))
         except ApiError as refusal:
             if refusal.status == 404 and refusal.code:
                 continue
             raise
-        if isinstance(row, dict):
-            found[id] = row
     return found
 
 

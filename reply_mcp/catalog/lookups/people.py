@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.hooks.read_once import read_record
 from reply_mcp.catalog.lookups.contacts import (
     PAGE,
     contact_label,
@@ -210,7 +210,7 @@ async def _read_one(call: Call, one: Person) -> None:
             one.leave_out("not clear", "Reply finds too many contacts like that: give the id")
         return
     try:
-        row = await read_once(call, "GetContactById", id=one.id)
+        one.row = await read_record(call, "GetContactById", id=one.id)
     except ApiError as refusal:
         if refusal.status == 404 and refusal.code:
             one.leave_out("not found", "no such contact")
@@ -218,5 +218,3 @@ async def _read_one(call: Call, one: Person) -> None:
             refusal.status != 403
         ):  # a key without contacts:read may enroll them anyway, with a note on what was not checked
             raise
-        return
-    one.row = row if isinstance(row, dict) else {}

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from reply_mcp.catalog.concurrently import concurrently
-from reply_mcp.catalog.hooks.read_once import read_once
-from reply_mcp.catalog.lookups.audience import person_name
+from reply_mcp.catalog.hooks.read_once import read_record
+from reply_mcp.catalog.lookups.audience import has_bounced, person_name
 from reply_mcp.catalog.lookups.contactable import check_none_blacklisted, describe_against
 from reply_mcp.catalog.lookups.due_times import describe_hours
 from reply_mcp.catalog.lookups.first_message import describe_first_message
@@ -27,7 +27,7 @@ from reply_mcp.catalog.lookups.sequences import (
 )
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.request_caps import RequestCap
-from reply_mcp.catalog.rows import more_after, read_rows, rows_of
+from reply_mcp.catalog.rows import more_after, object_at, read_rows, rows_of
 from reply_mcp.errors import ApiError
 from reply_mcp.text.lists import list_some, plural
 
@@ -76,17 +76,12 @@ def is_stopped(place: Place) -> bool:
 def replied_in(place: Place) -> bool:
     """Whether the person replied there. A reply on LinkedIn is no mark of `emailDisposition`, so that whoever the
     sequence does not write to counts."""
-    return bool(_disposition(place).get("isReplied")) or is_stopped(place)
+    return bool(object_at(place, "emailDisposition").get("isReplied")) or is_stopped(place)
 
 
 def bounced_in(place: Place) -> bool:
     """Whether an email to the person bounced there."""
-    return bool(_disposition(place).get("isBounced"))
-
-
-def _disposition(place: Place) -> dict[str, Any]:
-    found = place.get("emailDisposition")
-    return found if isinstance(found, dict) else {}
+    return has_bounced(place)
 
 
 async def read_reach(call: Call, ids: Sequence[Any]) -> Reach:
@@ -109,11 +104,11 @@ async def read_reach(call: Call, ids: Sequence[Any]) -> Reach:
 
 
 async def _read_places_one_by_one(call: Call, reach: Reach) -> None:
-    answers: dict[str, Any] = {}
+    answers: dict[str, dict[str, Any]] = {}
 
     async def read(one: Person) -> None:
         try:
-            answers[str(one.id)] = await read_once(call, "GetContactStatuses", id=one.id)
+            answers[str(one.id)] = await read_record(call, "GetContactStatuses", id=one.id)
         except ApiError as refusal:
             if refusal.status == 404 and refusal.code:
                 one.leave_out("not found", "no such contact")
@@ -121,8 +116,8 @@ async def _read_places_one_by_one(call: Call, reach: Reach) -> None:
                 raise
 
     await concurrently(*(read(one) for one in reach.people if one.id is not None and not one.why))
-    reach.opted_out |= {id for id, answer in answers.items() if isinstance(answer, dict) and answer.get("isOptedOut")}
-    places = {id: rows_of(answer.get("sequences")) for id, answer in answers.items() if isinstance(answer, dict)}
+    reach.opted_out |= {id for id, answer in answers.items() if answer.get("isOptedOut")}
+    places = {id: rows_of(answer.get("sequences")) for id, answer in answers.items()}
     if not any(places.values()):
         return
     ids, complete = await _find_running(
@@ -227,7 +222,12 @@ async def describe_reach(
         "count": len(people),
         "people": sorted([str(one.id), str(one.row.get("email"))] for one in people),
         "places": sorted(
-            [str(one.id), str(p.get("sequenceId")), str(p.get("statusInSequence")), repr(_disposition(p))]
+            [
+                str(one.id),
+                str(p.get("sequenceId")),
+                str(p.get("statusInSequence")),
+                repr(object_at(p, "emailDisposition")),
+            ]
             for one, places in going
             for p in places
         ),
@@ -263,16 +263,15 @@ async def _describe_sending(
 async def _describe_next_message(call: Call, person: Person, sequence_id: str) -> tuple[str, list[str]]:
     """What somebody gets at the step where they stand; one request."""
     try:
-        held = await read_once(call, "GetSequenceContactById", id=int(sequence_id), contactId=person.id)
+        held = await read_record(call, "GetSequenceContactById", id=int(sequence_id), contactId=person.id)
     except ApiError:
         return "", []
-    step = held.get("currentStep") if isinstance(held, dict) else None
     return await describe_first_message(
         call,
         await read_sequence(call, int(sequence_id)),
         _row(person),
         enrolled=False,
-        start_step=step.get("stepId") if isinstance(step, dict) else None,
+        start_step=object_at(held, "currentStep").get("stepId"),
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
-from reply_mcp.catalog.hooks.read_once import has_read, read_once, remember
+from reply_mcp.catalog.hooks.read_once import has_read, read_once, read_record, remember
 from reply_mcp.catalog.lookups.sequences import daily_limit, describe_sender, mailbox_address
 from reply_mcp.catalog.operation import Call
-from reply_mcp.catalog.rows import read_rows, rows_of
+from reply_mcp.catalog.rows import object_at, read_rows, rows_of
 from reply_mcp.errors import ApiError
 from reply_mcp.text.cleaning import inline, quote
 from reply_mcp.text.lists import join, list_some
@@ -22,10 +23,9 @@ async def describe_account(call: Call, operation: str, id: Any, noun: str) -> st
         noun: what to call it where its name is not known.
     """
     try:
-        held = await read_once(call, operation, id=id)
+        row = await read_record(call, operation, id=id)
     except ApiError:
-        held = None
-    row = held if isinstance(held, dict) else {}
+        row = {}
     name = mailbox_address(row) or row.get("name")
     return f"{inline(str(name), 80)} ({id})" if name else f"{noun} {id}"
 
@@ -76,12 +76,10 @@ async def read_linked_mailboxes(call: Call, sequence: dict[str, Any]) -> list[di
     """
     id, own = sequence.get("id"), rows_of(sequence.get("emailAccounts"))
     if len(own) == 1 and not has_read(call, "GetSequenceEmailAccounts", id=id):
-        try:
-            held = await read_once(call, "GetEmailAccount", id=own[0].get("id"))
-        except ApiError:
-            held = None
-        if isinstance(held, dict) and held.get("id") == own[0].get("id"):
-            remember(call, [held], "GetSequenceEmailAccounts", id=id)
+        with suppress(ApiError):
+            held = await read_record(call, "GetEmailAccount", id=own[0].get("id"))
+            if held.get("id") == own[0].get("id"):
+                remember(call, [held], "GetSequenceEmailAccounts", id=id)
     try:
         return read_rows(await read_once(call, "GetSequenceEmailAccounts", id=id), "the mailboxes of the sequence")
     except ApiError:
@@ -91,8 +89,7 @@ async def read_linked_mailboxes(call: Call, sequence: dict[str, Any]) -> list[di
 def mailbox_facts(account: dict[str, Any]) -> list[Any]:
     """What of a mailbox consent is bound to: its address, name, limit and state, and where it was read by itself what
     it adds to every email."""
-    connection = account.get("connection")
-    name = account.get("senderName") or (connection.get("senderName") if isinstance(connection, dict) else None)
+    name = account.get("senderName") or object_at(account, "connection").get("senderName")
     whose = [account.get("id"), mailbox_address(account), name, daily_limit(account), account.get("connectionStatus")]
     return [*whose, account.get("signature"), account.get("optOut")]
 
@@ -100,23 +97,19 @@ def mailbox_facts(account: dict[str, Any]) -> list[Any]:
 async def read_mailbox_facts(call: Call, id: Any) -> list[Any]:
     """`mailbox_facts` of one mailbox, [] where it cannot be read; one request in a call."""
     try:
-        held = await read_once(call, "GetEmailAccount", id=id)
+        return mailbox_facts(await read_record(call, "GetEmailAccount", id=id))
     except ApiError:
         return []
-    return mailbox_facts(held) if isinstance(held, dict) else []
 
 
 async def describe_copies(call: Call) -> tuple[list[str], dict[str, Any]]:
     """Who gets a copy of every email by the settings, as a line of a question or none, and what of the settings is in
     every email, which consent is bound to; one request in a call."""
     try:
-        held = await read_once(call, "GetSettings")
+        held = await read_record(call, "GetSettings")
     except ApiError:
         return ["Unknown: who gets a copy of every email by the settings, which this key may not read."], {}
-    held = held if isinstance(held, dict) else {}
-    emails = held.get("emails")
-    inbox = emails.get("inbox") if isinstance(emails, dict) else None
-    copies = inbox.get("bccList") if isinstance(inbox, dict) else None
+    copies = object_at(object_at(held, "emails"), "inbox").get("bccList")
     addresses = [inline(one.strip(), 80) for one in str(copies or "").split(",") if one.strip()]
     lines = [f"By the settings a copy of every email goes to {join(addresses)}."] if addresses else []
-    return lines, {"emails": emails}
+    return lines, {"emails": held.get("emails")}

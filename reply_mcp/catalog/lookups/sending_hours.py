@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from reply_mcp.catalog.lookups.time_zones import iana_zone
+from reply_mcp.catalog.rows import object_at, rows_of
 from reply_mcp.errors import Unreadable
 
 _DAYS_AHEAD = 60
@@ -94,12 +95,11 @@ def _opening_in(
 def holidays_of(calendar: Any) -> list[Holiday]:
     """The days off of a calendar as Reply sends it; those whose dates cannot be read are left out."""
     found = []
-    rows = calendar.get("holidays") if isinstance(calendar, dict) else None
-    for row in rows if isinstance(rows, list) else ():
+    for row in rows_of(calendar.get("holidays")) if isinstance(calendar, dict) else ():
         try:
             start = date.fromisoformat(str(row["startDate"])[:10])
             end = date.fromisoformat(str(row.get("endDate") or row["startDate"])[:10])
-        except (AttributeError, KeyError, TypeError, ValueError):
+        except (KeyError, ValueError):
             continue
         found.append(Holiday(str(row.get("name") or "a holiday"), start, end, bool(calendar.get("repeatEveryYear"))))
     return found
@@ -120,17 +120,19 @@ def _timings(schedule: dict[str, Any], follow_up: bool) -> Any:
 def _hours_by_day(timings: Any) -> dict[str, list[tuple[int, int]]]:
     """The minutes of the day between which each active day sends; all of it where no hours are given."""
     hours: dict[str, list[tuple[int, int]]] = {}
-    for day in timings if isinstance(timings, list) else ():
-        if not isinstance(day, dict) or not day.get("isActive"):
+    for day in rows_of(timings):
+        if not day.get("isActive"):
             continue
-        ranges = [one for one in day.get("timeRanges") or () if isinstance(one, dict)]
-        given = [(_minute(one.get("fromTime")), _minute(one.get("toTime"))) for one in ranges]
+        given = [
+            (_minute(object_at(one, "fromTime")), _minute(object_at(one, "toTime")))
+            for one in rows_of(day.get("timeRanges"))
+        ]
         hours[str(day.get("weekDay") or "").capitalize()] = sorted(given) or [(0, 24 * 60)]
     return hours
 
 
-def _minute(time: Any) -> int:
-    hour, minute = (time.get("hour") or 0, time.get("minute") or 0) if isinstance(time, dict) else (0, 0)
+def _minute(time: dict[str, Any]) -> int:
+    hour, minute = time.get("hour") or 0, time.get("minute") or 0
     if not all(isinstance(part, int | float) and 0 <= part < 60 for part in (hour, minute)):
         raise Unreadable("Reply's answer about the hours of a schedule could not be read.")
     return int(hour) * 60 + int(minute)

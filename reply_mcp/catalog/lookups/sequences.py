@@ -8,7 +8,7 @@ from typing import Any
 from reply_mcp.catalog.hooks.existing import Existing, find_existing, names_on_page
 from reply_mcp.catalog.hooks.read_once import forget, has_read, read_once, read_record, remember
 from reply_mcp.catalog.operation import Call
-from reply_mcp.catalog.rows import more_after, rows_of
+from reply_mcp.catalog.rows import more_after, object_at, rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
 from reply_mcp.text.cleaning import inline
 from reply_mcp.text.lists import join, list_some, plural
@@ -28,13 +28,11 @@ MOST_COUNTED = 4
 
 
 async def read_sequence(call: Call, id: Any) -> dict[str, Any]:
-    """The sequence, read once in a call; {} where Reply's answer is no object. A missing one raises its `ApiError`.
+    """The sequence, read once in a call. A missing one raises its `ApiError`.
 
     It holds its steps with their variants, which are not read again in the call.
     """
-    answer = await read_once(call, "GetSequenceById", id=id)
-    if not isinstance(answer, dict):
-        return {}
+    answer = await read_record(call, "GetSequenceById", id=id)
     if isinstance(answer.get("steps"), list):
         remember(call, answer["steps"], "GetSequenceSteps", id=id)
     for step in rows_of(answer.get("steps")):
@@ -183,14 +181,12 @@ def describe_sender(account: dict[str, Any]) -> str:
 
 def mailbox_address(account: dict[str, Any]) -> Any:
     """The address of a mailbox, which its own operations show under `connection`."""
-    connection = account.get("connection")
-    return account.get("email") or (connection.get("email") if isinstance(connection, dict) else None)
+    return account.get("email") or object_at(account, "connection").get("email")
 
 
 def daily_limit(account: dict[str, Any]) -> Any:
     """How many emails a mailbox sends a day, which its own operations show under `safety`."""
-    safety = account.get("safety")
-    return account.get("dailyLimit", safety.get("dailyLimit") if isinstance(safety, dict) else None)
+    return account.get("dailyLimit", object_at(account, "safety").get("dailyLimit"))
 
 
 async def check_sequence_exists(call: Call, answer: Any) -> Any:

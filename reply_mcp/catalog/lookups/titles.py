@@ -7,10 +7,10 @@ from string import Formatter
 from typing import Any
 
 from reply_mcp.catalog.hooks.id_labels import describe_teammate
-from reply_mcp.catalog.hooks.read_once import first_words, read_once
+from reply_mcp.catalog.hooks.read_once import first_words, read_once, read_record
 from reply_mcp.catalog.hooks.step_rows import describe_steps
 from reply_mcp.catalog.lookups.contacts import contact_label
-from reply_mcp.catalog.lookups.sequences import find_sequences, mailbox_address, sequence_title
+from reply_mcp.catalog.lookups.sequences import find_sequences, mailbox_address, read_sequence, sequence_title
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError
@@ -76,12 +76,11 @@ async def title_of(call: Call, kind: str, id: Any) -> str:
     """
     operation, key = _READ[kind]
     try:
-        row = await read_once(call, operation, id=id)
+        row = await read_record(call, operation, id=id)
     except ApiError as refusal:
         if refusal.status == 404:
             raise
         return str(id)
-    row = row if isinstance(row, dict) else {}
     if not key:
         return contact_label({**row, "id": id})
     return f"{quote(str(row[key]), _WIDTH)} ({id})" if row.get(key) else str(id)
@@ -135,6 +134,5 @@ def _title_of_part(sequence: dict[str, Any], name: str, given: Mapping[str, Any]
 async def preview_titled(call: Call, text: str) -> str:
     """A question of the call's arguments with the names of what they stand for; `{sequence}` is the sequence of
     `sequenceId`."""
-    sequence = await read_once(call, "GetSequenceById", id=call.arguments.sequence_id)
-    title = sequence_title(sequence if isinstance(sequence, dict) else {}, call.arguments.sequence_id)
+    title = sequence_title(await read_sequence(call, call.arguments.sequence_id), call.arguments.sequence_id)
     return text.format_map({**_path_values(call), **await read_titles(call, text), "sequence": title})

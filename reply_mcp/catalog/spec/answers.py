@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reply_mcp.catalog.answers import Kind
-
-_METHODS = ("get", "post", "put", "patch", "delete")
+from reply_mcp.catalog.spec.facts import METHODS
+from reply_mcp.catalog.spec.request_fields import resolve
 
 
 def documented_answers(spec: Mapping[str, Any]) -> dict[str, Kind]:
@@ -17,16 +17,16 @@ def documented_answers(spec: Mapping[str, Any]) -> dict[str, Kind]:
         one["operationId"]: _kind(method, one.get("responses", {}), spec)
         for item in spec["paths"].values()
         for method, one in item.items()
-        if method in _METHODS
+        if method in METHODS
     }
 
 
 def _kind(method: str, responses: Mapping[str, Any], spec: Mapping[str, Any]) -> Kind:
     success: Mapping[str, Any] = next((one for status, one in responses.items() if status[:1] in "23"), {})
-    content = _found(success, spec).get("content") or {}
+    content = resolve(success, spec).get("content") or {}
     if not content:
         return "empty"
-    schema = _found(next(iter(content.values())).get("schema", {}), spec)
+    schema = resolve(next(iter(content.values())).get("schema", {}), spec)
     match schema.get("type"):
         case "array":
             return _list(schema, spec)
@@ -39,7 +39,7 @@ def _kind(method: str, responses: Mapping[str, Any], spec: Mapping[str, Any]) ->
     if all("id" in shape for shape in shapes):
         return "record"
     if "items" in keys and set(keys) <= {"items", "hasMore"}:
-        return _list(_found(_properties(schema, spec)["items"], spec), spec)
+        return _list(resolve(_properties(schema, spec)["items"], spec), spec)
     if keys == ["count"]:
         return "count"
     return keys or ("failures" if schema.get("additionalProperties") and method != "get" else "object")
@@ -52,14 +52,14 @@ def answers_text(spec: Mapping[str, Any]) -> str:
 
 
 def _list(schema: Mapping[str, Any], spec: Mapping[str, Any]) -> Kind:
-    row = _found(schema.get("items", {}), spec)
+    row = resolve(schema.get("items", {}), spec)
     return "values" if row.get("type") in ("string", "integer", "number", "boolean") else "rows"
 
 
 def _alternatives(schema: Mapping[str, Any], spec: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     some = schema.get("oneOf") or schema.get("anyOf")
     for one in some or ():
-        yield from _alternatives(_found(one, spec), spec)
+        yield from _alternatives(resolve(one, spec), spec)
     if not some:
         yield schema
 
@@ -71,14 +71,5 @@ def _keys(schema: Mapping[str, Any], spec: Mapping[str, Any]) -> list[str]:
 def _properties(schema: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str, Any]:
     found = dict(schema.get("properties") or {})
     for part in schema.get("allOf", ()):
-        found.update(_properties(_found(part, spec), spec))
+        found.update(_properties(resolve(part, spec), spec))
     return found
-
-
-def _found(node: Mapping[str, Any], spec: Mapping[str, Any]) -> Mapping[str, Any]:
-    while "$ref" in node:
-        target: Any = spec
-        for step in node["$ref"].removeprefix("#/").split("/"):
-            target = target[step]
-        node = target
-    return node

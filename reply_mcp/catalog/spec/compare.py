@@ -18,6 +18,7 @@ from typing import Any
 
 from reply_mcp.catalog.area import Area
 from reply_mcp.catalog.spec.export import document
+from reply_mcp.catalog.spec.facts import METHODS, check_document, path_shape
 from reply_mcp.catalog.spec.known_differences import DIFFERENCES
 from reply_mcp.catalog.spec.request_fields import Facts, merge_unions, request_fields
 
@@ -70,17 +71,16 @@ def compare(
     Raises:
         ValueError: where it is no OpenAPI 3.1 document with operations.
     """
+    check_document(spec)
     areas = list(areas)
     ours = _operations(document(areas))
     coming = {soon.id: f"{soon.method} {soon.path}" for area in areas for soon in area.coming}
-    theirs = _operations(spec) if isinstance(spec, Mapping) else {}
-    if not theirs or not str(spec.get("openapi", "")).startswith("3.1"):
-        raise ValueError("no OpenAPI 3.1 document: openapi must be 3.1.x, paths must hold operations")
+    theirs = _operations(spec)
     met: set[str] = set()
     found: list[tuple[str, str, str, str]] = []
-    ids = {f"{one['method']} {_shape(one['path'])}": id for id, one in ours.items()}
+    ids = {f"{one['method']} {path_shape(one['path'])}": id for id, one in ours.items()}
     for id, their in theirs.items():
-        own = id if id in ours else ids.get(f"{their['method']} {_shape(their['path'])}", id)
+        own = id if id in ours else ids.get(f"{their['method']} {path_shape(their['path'])}", id)
         met.add(own)
         if own in ours:
             found += [(own, *one) for one in _between(ours[own], their, spec)]
@@ -103,7 +103,6 @@ def _explained(
 
 
 def _operations(spec: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    methods = ("get", "post", "put", "patch", "delete")
     return {
         one.get("operationId") or f"{method.upper()} {path}": {
             **one,
@@ -113,18 +112,14 @@ def _operations(spec: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         }
         for path, item in (spec.get("paths") or {}).items()
         for method, one in item.items()
-        if method in methods
+        if method in METHODS
     }
-
-
-def _shape(path: str) -> str:
-    return "/".join("{}" if part.startswith("{") else part for part in path.split("/"))
 
 
 def _placeholders_of(path: str, their: dict[str, Any]) -> dict[str, Any]:
     """The operation with its path parameters named as in `path`: those names are never on the wire."""
     own, other = (re.findall(r"{(\w+)}", one) for one in (path, their["path"]))
-    if _shape(path) != _shape(their["path"]):
+    if path_shape(path) != path_shape(their["path"]):
         return their
     names = dict(zip(other, own, strict=True))
     parameters = [

@@ -3,8 +3,7 @@
     changes(before, now)   # [Change("CreateContact", "body phone", "maxLength", None, 20), …]
 
 Both are given by their facts (`catalog.spec.facts`) and read by `catalog.spec.flatten`; operations are matched by their
-id, else by method and path.
-`catalog.spec.meaning` says what a change means for the tools.
+id, else by method and path. `catalog.spec.meaning` says what a change means for the tools.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from reply_mcp.catalog.spec.facts import path_shape
 from reply_mcp.catalog.spec.flatten import Aspects, Places, flatten
 
 GONE, NEW, RENAMED = "gone", "new", "renamed"
@@ -69,11 +69,7 @@ def _changes(before: dict[str, Places], now: dict[str, Places]) -> Iterator[Chan
 def _address(places: Places) -> str:
     """Method and path, whatever its parameters are called; "" for the document."""
     whole = places.get("operation")
-    return f"{whole['method']} {_shape(whole['path'])}" if whole else ""
-
-
-def _shape(path: str) -> str:
-    return "/".join("{}" if part.startswith("{") else part for part in path.split("/"))
+    return f"{whole['method']} {path_shape(whole['path'])}" if whole else ""
 
 
 def _with_names_of(before: Places, now: Places) -> Places:

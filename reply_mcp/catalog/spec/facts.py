@@ -64,6 +64,11 @@ def check_document(spec: Any) -> None:
         raise ValueError("no OpenAPI 3.1 document: openapi must be 3.1.x, paths must hold operations")
 
 
+def path_shape(path: str) -> str:
+    """A path whatever its parameters are called, since their names are never sent."""
+    return "/".join("{}" if part.startswith("{") else part for part in path.split("/"))
+
+
 def _item(item: Mapping[str, Any], stages: Mapping[str, str]) -> dict[str, Any]:
     facts: dict[str, Any] = {}
     for key, value in item.items():

@@ -16,7 +16,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reply_mcp.catalog.spec.facts import METHODS, PROSE, check_document
-from reply_mcp.catalog.spec.request_fields import DEEPEST, check_places, named_choices, resolve, whole_schema
+from reply_mcp.catalog.spec.request_fields import (
+    DEEPEST,
+    check_places,
+    named_choices,
+    resolve,
+    types_of,
+    values_of,
+    whole_schema,
+)
 
 Aspects = dict[str, Any]
 Places = dict[str, Aspects]
@@ -140,20 +148,13 @@ def _inside(place: str, node: Mapping[str, Any], spec: Mapping[str, Any]) -> Ite
 
 
 def _aspects(schema: Mapping[str, Any], node: Mapping[str, Any], spec: Mapping[str, Any], required: bool) -> Aspects:
-    types = node.get("type", ())
-    kinds = {types} if isinstance(types, str) else set(types)
-    values = [node["const"]] if "const" in node else node.get("enum")
-    if values and not kinds:
-        kinds = {_KINDS.get(type(value), "object") for value in values if value is not None}
-    if not kinds and "properties" in node:
-        kinds = {"object"}
     aspects: Aspects = {
         key: value for key, value in node.items() if key not in _STRUCTURE and key not in PROSE and value is not False
     }
     aspects["required"] = required
     aspects["null"] = allows_null(schema, spec)
-    aspects["type"] = sorted(kinds - {"null"}) or None
-    aspects["enum"] = sorted(json.dumps(value) for value in values if value is not None) if values else None
+    aspects["type"] = sorted(types_of(node)) or None
+    aspects["enum"] = sorted(values_of(node)) or None
     if node.get("additionalProperties") is False:
         aspects["additionalProperties"] = False
     if isinstance(node.get("discriminator"), dict):
@@ -182,6 +183,3 @@ def allows_null(schema: Any, spec: Mapping[str, Any], depth: int = 0) -> bool:
     if types is None and None in (node.get("enum") or ()):
         return True
     return any(allows_null(one, spec, depth + 1) for key in ("oneOf", "anyOf", "allOf") for one in node.get(key) or ())
-
-
-_KINDS = {str: "string", bool: "boolean", int: "integer", float: "number"}

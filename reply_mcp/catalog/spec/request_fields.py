@@ -179,27 +179,29 @@ def named_choices(choices: Iterable[dict[str, Any]], spec: Mapping[str, Any]) ->
         elif choice.get("properties"):
             # Whatever the order in which a document has them.
             properties = sorted(choice["properties"].items(), key=lambda one: (one[0] != "type", one[0]))
-            fixed = [_values(whole_schema(inner, spec)) for _, inner in properties]
-            named.append((choice, " ".join(json.loads(next(iter(one))) for one in fixed if len(one) == 1)))
+            fixed = [values_of(whole_schema(inner, spec)) for _, inner in properties]
+            named.append((choice, " ".join(json.loads(one[0]) for one in fixed if len(one) == 1)))
     return named
 
 
 def _facts(node: dict[str, Any], required: bool) -> Facts:
+    bounds = {name: node[name] for name in BOUNDS if name in node}
+    types, values = types_of(node), frozenset(values_of(node))
+    return Facts(types, required, values, bounds, node.get("format", ""), bool(node.get("readOnly")))
+
+
+def types_of(node: Mapping[str, Any]) -> frozenset[str]:
+    """The types that a schema names, null aside; else those of its values; else an object's where it has properties."""
     types = node.get("type", ())
     kinds = {types} if isinstance(types, str) else set(types)
-    values = _values(node)
-    if not kinds and values:
-        kinds = {_KINDS[type(json.loads(value))] for value in values}
-    kinds.discard("null")
-    if not kinds and "properties" in node:
-        kinds = {"object"}
-    bounds = {name: node[name] for name in BOUNDS if name in node}
-    return Facts(frozenset(kinds), required, values, bounds, node.get("format", ""), bool(node.get("readOnly")))
+    kinds = (kinds or {_KINDS.get(type(json.loads(value)), "object") for value in values_of(node)}) - {"null"}
+    return frozenset(kinds or ({"object"} if "properties" in node else ()))
 
 
 _KINDS = {str: "string", bool: "boolean", int: "integer", float: "number"}
 
 
-def _values(node: dict[str, Any]) -> frozenset[str]:
-    values = [node["const"]] if "const" in node else node.get("enum", ())
-    return frozenset(json.dumps(value) for value in values if value is not None)
+def values_of(node: Mapping[str, Any]) -> list[str]:
+    """The values that a schema lists, null aside, as JSON."""
+    values = [node["const"]] if "const" in node else node.get("enum") or ()
+    return [json.dumps(value) for value in values if value is not None]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from reply_mcp.catalog.answers import has_value
 from reply_mcp.catalog.batching import is_open
 from reply_mcp.catalog.changes import Inverse, Step
 from reply_mcp.catalog.operation import Call, Undo
-from reply_mcp.catalog.rows import rows_of
-from reply_mcp.catalog.undo.values import has_value
-from reply_mcp.text.lists import join
+from reply_mcp.catalog.rows import records_of, rows_of
+from reply_mcp.catalog.undo.reading import Read
+from reply_mcp.text.lists import join, plural_of
 
 Steps = Callable[[Call, Any, Any], "list[Step] | str"]
 """From the call, what was read before it and what was answered (None where the answer was lost): the requests that put
@@ -19,12 +20,16 @@ it back, an empty list where nothing was changed, or why it cannot be put back."
 CHANGES_NOTHING = Undo(changes=False)
 """There is nothing to put back: it shows or computes something, or makes a link that changes nothing by itself."""
 LOST = "It is not known what was made: Reply gave no id."
-Read = Callable[[Call], Awaitable[Any]]
 
 
-def cannot(why: str) -> Undo:
-    """Nothing puts it back; `why` is a sentence."""
-    return Undo(why_not=why)
+def cannot(why: str, *, read: Read | None = None, unless: Callable[[Call, Any], bool] | None = None) -> Undo:
+    """Nothing puts it back; `why` is a sentence.
+
+    Args:
+        read: reads what is so before, for `unless`.
+        unless: whether it is all so before the call already.
+    """
+    return Undo(why_not=why, read=read, unchanged=unless)
 
 
 def put_back(
@@ -49,12 +54,15 @@ def put_back(
             return Inverse((), found)
         return Inverse(tuple(found), remains) if found else None
 
-    return Undo(inverse, read, state, named=named)
+    def unchanged(call: Call, held: Any) -> bool:
+        return steps(call, held, None) == []
+
+    return Undo(inverse, read, state, named=named, unchanged=None if read is None else unchanged)
 
 
-def partly(steps: Steps, remains: str, *, read: Read | None = None) -> Undo:
+def partly(steps: Steps, remains: str) -> Undo:
     """Put back as far as it goes: `remains` says in a sentence what stays."""
-    return put_back(read, steps, remains, named=False)
+    return put_back(None, steps, remains, named=False)
 
 
 def request(operation: str, says: str, /, **arguments: Any) -> Step:
@@ -203,39 +211,34 @@ def regrouped(
     def inverse(call: Call, held: Any, answer: Any) -> Inverse | None:
         wire = call.arguments.wire()
         asked = not_failed(wire[ids] if isinstance(wire.get(ids), list) else [wire.get(ids)], answer)
-        rows = _rows_by_id(held)
+        rows, target = rows_by_id(held), new(call)
         groups: dict[str, tuple[Any, list[Any]]] = {}
-        unknown = []
-        target = new(call)
         for id in asked:
-            row = rows.get(str(id))
-            if row is None:
-                unknown.append(id)
-                continue
-            value = value_of(row)
-            if str(value) != str(target):
+            if (row := rows.get(str(id))) is not None and str(value := value_of(row)) != str(target):
                 groups.setdefault(str(value), (value, []))[1].append(id)
-        made = [step(call, value, members) for value, members in groups.values()]
-        steps = tuple(
-            _compared(one, {name(id): target for id in members}, {name(id): value for id in members})
-            for (value, members), one in zip(groups.values(), made, strict=True)
-            if one is not None
-        )
-        lost = len(unknown) + sum(len(m) for (_, m), one in zip(groups.values(), made, strict=True) if one is None)
+        steps, lost = [], sum(str(id) not in rows for id in asked)
+        for value, members in groups.values():
+            if (one := step(call, value, members)) is None:
+                lost += len(members)
+            else:
+                left, aims = ({name(id): each for id in members} for each in (target, value))
+                steps.append(_compared(one, left, aims))
         rest = f"What {lost} of them had is not known, or cannot be set: they stay as they are." if lost else ""
         stays = " ".join(filter(None, [rest, remains(call) if steps else ""]))
-        return Inverse(steps, stays) if steps or lost else None
+        return Inverse(tuple(steps), stays) if steps or lost else None
 
     def state(held: Any) -> dict[str, Any]:
-        return {name(id): value_of(row) for id, row in _rows_by_id(held).items()}
+        return {name(id): value_of(row) for id, row in rows_by_id(held).items()}
 
-    return Undo(inverse, read, state, named=True)
+    def unchanged(call: Call, held: Any) -> bool:
+        return inverse(call, held, None) is None
+
+    return Undo(inverse, read, state, named=True, unchanged=unchanged)
 
 
-def _rows_by_id(held: Any) -> dict[str, Mapping[str, Any]]:
-    """What was read of one thing or of several."""
-    one = isinstance(held, Mapping) and "id" in held and "items" not in held
-    return {str(row.get("id")): row for row in ([held] if one else rows_of(held))}
+def rows_by_id(held: Any) -> dict[str, dict[str, Any]]:
+    """What was read of one thing or of several, by their ids."""
+    return {str(row.get("id")): row for row in records_of(held)}
 
 
 def _compared(step: Step, left: Mapping[str, Any], aims: Mapping[str, Any]) -> Step:
@@ -247,14 +250,13 @@ def name_ids(ids: list[Any], noun: str) -> str:
     """`task 5`, `tasks 5, 6 and 7`, `12 tasks`: who is meant, as the beginning of a sentence."""
     if len(ids) == 1:
         return f"{noun} {ids[0]}"
-    nouns = f"{noun[:-1]}ies" if noun.endswith("ny") else f"{noun}s"
-    return f"{len(ids)} {nouns}" if len(ids) > 5 else f"{nouns} {join(ids)}"
+    return f"{len(ids)} {plural_of(noun)}" if len(ids) > 5 else f"{plural_of(noun)} {join(ids)}"
 
 
 def membership(
     other: str,
     ids: str,
-    before: Callable[[Any], list[Any]] | None = None,
+    before: Callable[[Any], list[Any] | None] | None = None,
     *,
     read: Read | None = None,
     joins: bool | Callable[[Call], bool],
@@ -262,26 +264,29 @@ def membership(
     noun: str,
     remains: str = "",
     flips: str = "",
+    each: bool = False,
 ) -> Undo:
     """Those that joined leave again, but for those that were there before; or those that left join again.
 
     Args:
         other: the operation that takes it back, with the same arguments.
         ids: the argument (by its name on the wire) that names them, one or several.
-        before: from what was read, those that were there; where it is not given, none of a call that joins were, and
-            all of a call that leaves.
+        before: from what was read, those that were there; where it is not given, or gives None, none of a call that
+            joins were, and all of a call that leaves.
         joins: whether the call lets them join, or a function that says so.
         says: what then holds, `{who}` and the arguments of the call in braces.
         noun: what they are.
         flips: the argument that lets them join with true and leave with false, where one operation does both.
+        each: whether `read` gives the things themselves, so that of one that it does not give nothing is known.
     """
 
     def steps(call: Call, held: Any, answer: Any) -> list[Step] | str:
         wire = call.arguments.wire()
         value = wire.get(ids)
         asked = not_failed(value if isinstance(value, list) else [value], answer)
-        if before is not None:
-            there = {str(one) for one in before(held)}
+        found = None if before is None else before(held)
+        if found is not None:
+            there = {str(one) for one in found}
             joined = joins(call) if callable(joins) else joins
             asked = [one for one in asked if (str(one) not in there) == joined]
         if not asked:
@@ -292,7 +297,14 @@ def membership(
             arguments[flips] = not wire[flips]
         return [Step(other, arguments, says.format_map({**wire, "who": name_ids(asked, noun)}))]
 
-    return put_back(read, steps, remains)
+    def unchanged(call: Call, held: Any) -> bool:
+        value = call.arguments.wire().get(ids)
+        known = rows_by_id(held)
+        of_all = not each or all(str(id) in known for id in (value if isinstance(value, list) else [value]))
+        told = before is not None and before(held) is not None
+        return told and of_all and steps(call, held, None) == []
+
+    return replace(put_back(read, steps, remains), unchanged=unchanged if before else None)
 
 
 def defaulted(read: Read, noun: str, *, id: str = "id") -> Undo:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
+from reply_mcp.catalog.answers import held_value
 from reply_mcp.catalog.changes import Inverse, Step
 from reply_mcp.catalog.hooks.read_modify_write import documented
 from reply_mcp.catalog.operation import Arguments, Call, Operation, Undo
-from reply_mcp.catalog.rows import rows_of
-from reply_mcp.catalog.undo.pieces import name_ids, not_failed
+from reply_mcp.catalog.rows import records_of
+from reply_mcp.catalog.undo.pieces import name_ids, not_failed, rows_by_id
 from reply_mcp.catalog.undo.reading import Read
-from reply_mcp.catalog.undo.values import held_value
 from reply_mcp.text.lists import plural
 
 NEW_ID = "It has another id."
@@ -57,10 +56,7 @@ def restored(read: Read, ids: str = "") -> Undo:
     """
 
     def inverse(call: Call, held: Any, answer: Any) -> Inverse | None:
-        if ids:
-            found, missing = found_among(call, held, answer, ids)
-        else:
-            found, missing = ([held] if isinstance(held, Mapping) else []), 0
+        found, missing = found_among(call, held, answer, ids) if ids else (records_of(held), 0)
         named = [row for row in found if row.get("email") and row.get("firstName")]
         missing += len(found) - len(named)
         if not named:
@@ -74,11 +70,10 @@ def restored(read: Read, ids: str = "") -> Undo:
     return Undo(inverse, read)
 
 
-def found_among(call: Call, held: Any, answer: Any, ids: str) -> tuple[list[Mapping[str, Any]], int]:
+def found_among(call: Call, held: Any, answer: Any, ids: str) -> tuple[list[dict[str, Any]], int]:
     """Those of the things that a bulk call named and that were read, and how many were not."""
     asked = not_failed(call.arguments.wire().get(ids) or [], answer)
-    one = isinstance(held, Mapping) and "items" not in held
-    rows = {str(row.get("id")): row for row in ([held] if one else rows_of(held))}
+    rows = rows_by_id(held)
     found = [rows[str(id)] for id in asked if str(id) in rows]
     return found, len(asked) - len(found)
 

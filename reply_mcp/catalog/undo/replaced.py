@@ -7,12 +7,13 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
+from reply_mcp.catalog.answers import has_value, held_value
 from reply_mcp.catalog.changes import Inverse, Step
 from reply_mcp.catalog.fields import NullClears, Where
 from reply_mcp.catalog.hooks.read_modify_write import Reader, documented, shape_of
 from reply_mcp.catalog.operation import Arguments, Call, Undo
 from reply_mcp.catalog.undo.reading import listed_by, shown_by
-from reply_mcp.catalog.undo.values import describe_value, differences, entries, has_value, held_value, same
+from reply_mcp.catalog.undo.values import describe_value, differences, entries, same
 from reply_mcp.text.lists import join, list_some
 
 _MOST_SHOWN = 6
@@ -28,7 +29,6 @@ def replaced(
     by: str = "",
     look: Mapping[str, str] | None = None,
     shown_as: Mapping[str, str] | None = None,
-    takes_null: bool | None = None,
     only: tuple[str, ...] = (),
     in_entries: tuple[str, ...] = (),
     together: bool = False,
@@ -41,35 +41,35 @@ def replaced(
         by: the operation that sets them, where it is another one.
         look: the arguments of `reader` where they are other ones, each from an argument of the call.
         shown_as: the names under which `reader` shows fields of the body that have another name there; dotted.
-        takes_null: whether null sets a field to nothing; where not said, as the fields are marked.
         only: the fields that are put back; all that were given by default.
         in_entries: the fields that are lists of entries with an id and a value, of which a call sets those that it
             gives and leaves the others.
         together: whether all that were given are set again where one of them was changed.
     """
-    wanted = look if look is not None else {"id": "id"}
-    names = shown_as or {}
-
+    wanted = {"id": "id"} if look is None else look
     read = reader if callable(reader) else shown_by(reader, **wanted) if wanted else listed_by(reader)
 
     def inverse(call: Call, held: Any, answer: Any) -> Inverse | None:
+        return find(call, held, answer, only)
+
+    def unchanged(call: Call, held: Any) -> bool:
+        return find(call, held, None, ()) is None
+
+    def find(call: Call, held: Any, answer: Any, only: tuple[str, ...]) -> Inverse | None:
         operation, wire = call.arguments.operation, call.arguments.wire()
         places, ids = body_and_ids(call.arguments)
         given = {key: value for key, value in _given(call, places).items() if not only or key in only}
-        paths = {key: names.get(key, key) for key in given}
-        nullable = {key for key in given if takes_null or (takes_null is None and _takes_null(call, places[key]))}
-        for key in set(in_entries) & given.keys():
-            nullable.discard(key)
+        paths = {key: (shown_as or {}).get(key, key) for key in given}
+        for key in given.keys() & set(in_entries):
             given[key] = entries(given[key]) or {}
             held = _with_entries(held, paths[key], given[key])
-        old, lost = _old_values({key: places[key] for key in given}, given, held, paths, nullable, together)
-        if not old and not lost:
-            return None
+        nullable = {key for key in given if key not in in_entries and _takes_null(call, places[key])}
+        old, lost = _old_values(places, given, held, paths, nullable, together)
         # The last id is the thing's own; those before it are of what it is in.
         thing = f"{noun} {next((wire[key] for key in reversed(ids) if key in wire), '')}".rstrip()
         remains = f"{join(lost)} of {thing} {'stays' if len(lost) == 1 else 'stay'} as set." if lost else ""
         if not old:
-            return Inverse((), remains)
+            return Inverse((), remains) if lost else None
         back = {key: _as_entries(value) if key in in_entries else value for key, value in old.items()}
         step = Step(
             by or operation.id,
@@ -77,12 +77,12 @@ def replaced(
             _describe_back(thing, old, places),
             left=_by_path({key: _left(given[key], answer, key) for key in old}, paths),
             aims=_by_path(old, paths),
-            look=(reader, {n: wire.get(s) for n, s in wanted.items()}) if isinstance(reader, str) else ("", {}),
+            look=("", {}) if callable(reader) else (reader, {name: wire.get(of) for name, of in wanted.items()}),
             whole=operation.method == "PUT" and not by,
         )
         return Inverse((step,), remains)
 
-    return Undo(inverse, read, describe=describe_replaced, named=True)
+    return Undo(inverse, read, describe=describe_replaced, named=True, unchanged=unchanged)
 
 
 def _given(call: Call, places: Mapping[str, FieldInfo]) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def _given(call: Call, places: Mapping[str, FieldInfo]) -> dict[str, Any]:
 
 
 def _takes_null(call: Call, info: FieldInfo) -> bool:
-    """Whether null sets a field to nothing, where its operation's header does not say."""
+    """Whether null sets a field to nothing."""
     return call.arguments.operation.method == "PUT" or any(isinstance(mark, NullClears) for mark in info.metadata)
 
 

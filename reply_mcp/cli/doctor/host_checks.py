@@ -14,7 +14,7 @@ from typing import Any
 
 from reply_mcp import __version__
 from reply_mcp.cli.doctor.findings import Finding
-from reply_mcp.cli.install.entry import KEY, NAME, command_line, is_ours, is_replys_own, url_of
+from reply_mcp.cli.install.entry import KEY, NAME, command_line, is_ours, is_replys_own, may_be_ours
 from reply_mcp.cli.install.files import ConfigurationFile, FileProblem
 from reply_mcp.cli.install.hosts import HOSTS, Host, Machine
 from reply_mcp.settings.api_key import read_key
@@ -86,9 +86,7 @@ def _check_file(host: Host, file: ConfigurationFile) -> tuple[list[Finding], boo
             Finding(check, "fault", f"{host.title} cannot read its configuration: {error}", "mend that place")
         ], False
     ours = {name: entry for name, entry in file.servers.items() if is_ours(entry)}
-    reached = {
-        name for name, entry in file.servers.items() if name == NAME and url_of(entry) and not is_replys_own(entry)
-    }
+    reached = [NAME] if NAME not in ours and may_be_ours(file.servers.get(NAME)) else []
     theirs = [name for name, entry in file.servers.items() if is_replys_own(entry)]
     findings = [one for name, entry in ours.items() for one in _check_entry(host, file, name, entry)]
     if (ours or reached) and theirs:

@@ -8,16 +8,21 @@ import re
 import stat
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reply_mcp import __version__
 from reply_mcp.cli.doctor.findings import Finding
 from reply_mcp.settings import SettingError, Settings, all_settings, load, with_stored_key
 from reply_mcp.settings.key_store import DEFAULT, KeyStoreError, place, profiles
 
+if TYPE_CHECKING:
+    from reply_mcp.client.budget import Left
+
 _EACH = {"minute": "a minute", "hour": "an hour", "day": "a day"}
+_COUNTED_FOR = {"sqlite": "all processes of this user on this machine", "memory": "this process alone"}
 
 
 def check_version() -> Finding:
@@ -141,10 +146,6 @@ async def check_budget(settings: Settings) -> list[Finding]:
     finally:
         await budget.aclose()
         await stores.aclose()
-    scheme = settings.budget_url.partition(":")[0]
-    where = {"sqlite": "all processes of this user on this machine", "memory": "this process alone"}.get(
-        scheme, "all machines that use this Redis"
-    )
     if not shared or getattr(stores, "impossible", False):
         return [
             Finding(
@@ -165,16 +166,22 @@ async def check_budget(settings: Settings) -> list[Finding]:
                 "set its maxmemory-policy to noeviction",
             )
         ]
-    counts = (
-        ", ".join(f"{one.left} of {one.limit} requests {_EACH.get(one.window, one.window)} left" for one in left)
-        or "no limits"
-    )
-    tight = [one for one in left if one.left < one.limit / 10]
-    if tight:
-        return [
-            Finding("budget", "warning", f"{counts}: calls wait for their turn", "wait, or end what else uses the key")
-        ]
-    return [Finding("budget", "ok", f"{counts}, counted for {where}")]
+    return [
+        _describe_left(
+            left, _COUNTED_FOR.get(settings.budget_url.partition(":")[0], "all machines that use this Redis")
+        )
+    ]
+
+
+def _describe_left(left: Sequence[Left], where: str) -> Finding:
+    """What may be sent now, and whether that is little; `where` is for whom it is counted."""
+    each = (f"{one.left} of {one.limit} requests {_EACH.get(one.window, one.window)} left" for one in left)
+    counts = ", ".join(each) or "no limits"
+    if any(one.left < one.limit / 10 for one in left):
+        return Finding(
+            "budget", "warning", f"{counts}: calls wait for their turn", "wait, or end what else uses the key"
+        )
+    return Finding("budget", "ok", f"{counts}, counted for {where}")
 
 
 def check_files(settings: Settings) -> list[Finding]:

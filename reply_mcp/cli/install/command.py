@@ -22,7 +22,7 @@ from reply_mcp.cli.install.entry import (
     is_ours,
     is_replys_own,
     kept_arguments,
-    url_of,
+    may_be_ours,
 )
 from reply_mcp.cli.install.files import ConfigurationFile, FileProblem
 from reply_mcp.cli.install.formats import CannotEdit
@@ -249,7 +249,7 @@ def _remove(host: Host, plan: _Plan) -> str:
     file = _file(host, plan)
     if file.entry is None:
         return f"{host.title}: no {plan.name} in {file.path}; nothing was changed."
-    if not (is_ours(file.entry) or (url_of(file.entry) and not is_replys_own(file.entry))):
+    if not may_be_ours(file.entry):
         raise Refused(f"{plan.name} in {file.path} is not this server, and is left as it is")
     text = file.without_entry(host.inputs)
     if plan.dry_run:
@@ -269,7 +269,7 @@ def _entry(host: Host, plan: _Plan, old: Any) -> dict[str, Any]:
         Refused: where the host cannot do what is asked, or an entry of this name is something else.
     """
     launch = plan.launch
-    if old is not None and not is_ours(old) and not (url_of(old) and not is_replys_own(old)):
+    if old is not None and not may_be_ours(old):
         what = "Reply's own server (mcp.reply.io)" if is_replys_own(old) else "another server"
         raise Refused(
             f"an entry named {plan.name} is there already, and is {what}; it is left as it is. --name reply-api adds "

@@ -123,6 +123,11 @@ def is_ours(entry: Any) -> bool:
     return not node and any(re.search(r"(?:^|[\\/@:=])reply[-_]mcp(?:\.exe|[\[:@=]|$)", word) for word in words)
 
 
+def may_be_ours(entry: Any) -> bool:
+    """Whether an entry starts this server, or names one at an address that is not Reply's own."""
+    return is_ours(entry) or (url_of(entry) != "" and not is_replys_own(entry))
+
+
 def kept_arguments(entry: Any) -> tuple[str, ...]:
     """The flags that somebody gave `serve` in our entry, but for the profile, which an installation sets anew."""
     words = command_line(entry)

@@ -145,17 +145,16 @@ class ConfigurationFile:
 
     def _edited(self, text: str, edit: Callable[[str], str], expected: dict[str, Any]) -> str:
         """An edited text, checked to hold what it is to hold and nothing else."""
+        why = "our entry cannot be set in it without changing something else"
         try:
             edited = edit(text)
-            if _filled(self.format.load(edited)) != _filled(expected):
-                raise CannotEdit("our entry cannot be set in it without changing something else")
-        except CannotEdit as error:
-            raise FileProblem(f"{self.path}: {error}; it is left as it is") from None
+            if _filled(self.format.load(edited)) == _filled(expected):
+                return edited
         except BrokenFile:
-            raise FileProblem(
-                f"{self.path}: our entry cannot be set in it without changing something else; it is left as it is"
-            ) from None
-        return edited
+            pass
+        except CannotEdit as error:
+            why = str(error)
+        raise FileProblem(f"{self.path}: {why}; it is left as it is")
 
     def write(self, text: str | None, *, private: bool = False, shared: bool = False) -> Path | None:
         """Writes the file (None: removes it), and gives the path of the copy that was kept of what it held.

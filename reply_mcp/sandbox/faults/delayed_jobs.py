@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from reply_mcp.sandbox.clock import Clock
 from reply_mcp.sandbox.faults.injection import Fault
-from reply_mcp.sandbox.records.jobs import accepted_reply, create_job
+from reply_mcp.sandbox.records.jobs import create_job, location_of
 from reply_mcp.sandbox.store import Doc, Store
 
 CATEGORY = "put-off"
@@ -26,10 +26,9 @@ def answer_with_job(fault: Fault, intended: Response, user_id: int, store: Store
         for job in store.all("job", jobId=body.get("jobId")):
             store.put("job", _reshape_job(job, fault))
         return intended
-    job = create_job(store, clock, user_id, CATEGORY, 0.0, result=body)
+    job = create_job(store, user_id, CATEGORY, clock.now(), 0.0, result=body)
     store.put("job", _reshape_job(job, fault))
-    reply = accepted_reply(job)
-    return Response(None, reply.status, dict(reply.headers))
+    return Response(None, 202, {"Location": location_of(job)})
 
 
 def _reshape_job(job: Doc, fault: Fault) -> Doc:

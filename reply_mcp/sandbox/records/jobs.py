@@ -8,10 +8,8 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
-from reply_mcp.sandbox.clock import Clock, instant, iso
-from reply_mcp.sandbox.http.handler import (
-    HandlerResponse,
-)
+from reply_mcp.sandbox.clock import instant, iso
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse
 from reply_mcp.sandbox.records.seeded_random import new_uuid
 from reply_mcp.sandbox.store import Doc, Store
 
@@ -20,19 +18,16 @@ PREFIX = "r2/bg-jobs/"
 
 def create_job(
     store: Store,
-    clock: Clock,
     user_id: int,
     category: str,
+    began: datetime,
     seconds: float,
     *,
     data: Any = None,
     result: Any = None,
-    outcome: str = "Done",
-    wait: float = 0.0,
-    began: datetime | None = None,
     rng: random.Random | None = None,
 ) -> Doc:
-    """Start a job that works for `seconds` after waiting `wait` seconds, then ends as `outcome` with `result`.
+    """Keep a user's job that works for `seconds` and is then done, with `result`.
 
     `category` is without its prefix (`email-validation`). `rng` makes the id repeatable.
     """
@@ -41,10 +36,10 @@ def create_job(
         "jobId": number,
         "category": PREFIX + category,
         "_userId": user_id,
-        "_began": iso(began or clock.now()),
-        "_wait": wait,
+        "_began": iso(began),
+        "_wait": 0.0,
         "_seconds": seconds,
-        "_outcome": outcome,
+        "_outcome": "Done",
         "_cancelled": None,
         "_data": data,
         "_result": result,
@@ -52,9 +47,19 @@ def create_job(
     return store.put("job", doc)
 
 
+def start_job(call: HandlerCall, category: str, seconds: float, *, data: Any, result: Any) -> Doc:
+    """Start a job of the request's user."""
+    return create_job(call.store, call.key.user_id, category, call.clock.now(), seconds, data=data, result=result)
+
+
+def location_of(job: Doc) -> str:
+    """Where to look for the job."""
+    return f"/v3/background-jobs/{job['jobId']}"
+
+
 def accepted_reply(job: Doc) -> HandlerResponse:
-    """The 202 that names where to look for the job."""
-    return HandlerResponse(202, None, {"Location": f"/v3/background-jobs/{job['jobId']}"})
+    """The 202 that names the job and where to look for it."""
+    return HandlerResponse(202, {"jobId": job["jobId"]}, {"Location": location_of(job)})
 
 
 def job_view(job: Doc, now: datetime, *, whole: bool = False) -> Doc:

@@ -191,10 +191,7 @@ def _jobs(store: Store, clock: Clock, rng: random.Random) -> None:
     for category, ago, wait, seconds, outcome in rows:
         began = clock.started - timedelta(minutes=ago)
         result = {"processed": 120, "failed": 3} if outcome == "Done" else {"error": "The provider did not answer."}
-        job = create_job(
-            store, clock, _MARIA, category, seconds,
-            data={"contacts": 120}, result=result, outcome=outcome, wait=wait, began=began, rng=rng,
-        )  # fmt: skip
-        if outcome == "Cancelled":
-            store.put("job", {**job, "_cancelled": iso(began + timedelta(seconds=300))})
-    create_job(store, clock, _JONAS, "email-validation", 60, began=clock.started - timedelta(days=1), rng=rng)
+        job = create_job(store, _MARIA, category, began, seconds, data={"contacts": 120}, result=result, rng=rng)
+        cancelled = iso(began + timedelta(seconds=300)) if outcome == "Cancelled" else None
+        store.put("job", {**job, "_outcome": outcome, "_wait": wait, "_cancelled": cancelled})
+    create_job(store, _JONAS, "email-validation", clock.started - timedelta(days=1), 60, rng=rng)

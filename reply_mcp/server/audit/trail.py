@@ -12,8 +12,9 @@ from typing import Any, Literal
 from reply_mcp.catalog.fields import Part
 from reply_mcp.catalog.index import Entry
 from reply_mcp.catalog.operation import Effect
-from reply_mcp.client.session import CallContext, CallResult
-from reply_mcp.errors import ConfirmationNeeded, JobFailed, NotDone, OutcomeUnknown, ReplyError
+from reply_mcp.client.call_context import CallContext
+from reply_mcp.client.session import CallResult
+from reply_mcp.errors import ConfirmationNeeded, NotDone
 from reply_mcp.server.audit.log import AuditLog, AuditUnwritable
 from reply_mcp.server.consent.call_consent import CallConsent
 from reply_mcp.server.consent.host import Declined
@@ -104,14 +105,7 @@ class Trail:
             return "asked"
         if isinstance(error, NotDone) and self._call is None and self._consent.record.question_digest:
             return "asked"  # and not answered
-        if self._call is not None and self._call.carried_out and not isinstance(error, ReplyError):
-            return "done"  # and its caller did not wait for the rest
-        if isinstance(error, OutcomeUnknown | JobFailed) or (self._call is not None and self._call.written):
-            return "unknown"
-        if isinstance(error, ReplyError):
-            return "not done"
-        # Cancelled, or failed inside the server.
-        return "not done" if self._call is None else "unknown"
+        return "not done" if self._call is None else self._call.outcome_of(error)
 
     def _add(self, outcome: Outcome) -> None:
         if not self._on:

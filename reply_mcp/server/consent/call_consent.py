@@ -11,20 +11,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+import anyio
+
 from reply_mcp.catalog.operation import Operation
+from reply_mcp.client.call_context import CallContext
 from reply_mcp.client.outcomes import PASSING
-from reply_mcp.client.session import CallContext
 from reply_mcp.client.session import Gate as PassGate
-from reply_mcp.errors import (
-    ApiError,
-    JobFailed,
-    NotDone,
-    OutcomeUnknown,
-    RateLimited,
-    ReplyError,
-    Unreachable,
-    Unreadable,
-)
+from reply_mcp.errors import ApiError, NotDone, RateLimited, Unreachable, Unreadable
 from reply_mcp.server.consent.agreements import Agreement
 from reply_mcp.server.consent.asking import Asking
 from reply_mcp.server.consent.consent import Consent, state_needed
@@ -78,7 +71,9 @@ class CallConsent:
         Raises:
             NotDone: where nobody did.
         """
-        answered = self._answered = self._host.answer() if self._host is not None else None
+        with state_needed():
+            answered = await self._host.answer(self._consent.rounds.close) if self._host is not None else None
+        self._answered = answered
         for _ in range(MOST_QUESTIONS):
             try:
                 return await self._perform_and_settle(perform)
@@ -135,20 +130,28 @@ class CallConsent:
         did nothing had taken is given back."""
         try:
             return await perform()
-        except ReplyError as error:
-            if isinstance(error, OutcomeUnknown | JobFailed) or (self._call is not None and self._call.written):
-                await self._making.end(UNKNOWN)
-            elif self._gate is not None:
-                await self._making.forget()
-                agreement = await self._gate.give_back(may_pass_later=_may_pass_later(error))
-                if agreement is not None:
-                    self.still_holds = _describe(agreement)
+        except BaseException as error:
+            # Whoever waits for the call may have gone.
+            with anyio.CancelScope(shield=True):
+                await self._settle(error)
             raise
 
+    async def _settle(self, error: BaseException) -> None:
+        outcome = "not done" if self._call is None else self._call.outcome_of(error)
+        if self._call is not None and outcome == "done":
+            await self.note_done(self._call.operation, self._call.answer)
+        elif outcome == "unknown":
+            await self._making.end(UNKNOWN)
+        elif self._gate is not None:
+            await self._making.forget()
+            agreement = await self._gate.give_back(may_pass_later=_may_pass_later(error))
+            if agreement is not None:
+                self.still_holds = _describe(agreement)
 
-def _may_pass_later(error: ReplyError) -> bool:
-    """Whether the same call may go through a moment later. Where Reply refused it for what it is, the person is asked
-    anew before it is tried again."""
+
+def _may_pass_later(error: BaseException) -> bool:
+    """Whether the same call may go through a moment later. Where Reply refused it for what it is, or it was cancelled,
+    the person is asked anew before it is tried again."""
     if isinstance(error, ApiError):
         return error.status in PASSING
     return isinstance(error, RateLimited | Unreachable | Unreadable)

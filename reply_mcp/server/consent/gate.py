@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import anyio
+
 from reply_mcp.catalog.effect import Effect
 from reply_mcp.catalog.operation import Operation, Question
+from reply_mcp.client.call_context import CallContext
+from reply_mcp.client.recording import check_changes_something
 from reply_mcp.client.sending import verification_call
-from reply_mcp.client.session import CallContext
 from reply_mcp.client.stores import StoreDown
 from reply_mcp.errors import NotDone
 from reply_mcp.server.consent.agreements import Agreement
@@ -25,11 +28,14 @@ from reply_mcp.server.consent.host import DECLINED, Answered, Declined
 from reply_mcp.server.consent.policy import Decision
 from reply_mcp.server.consent.questions import AgreementNeeded, Asked, digest, question_about
 from reply_mcp.server.context import Permit, permit_all
-from reply_mcp.server.repeats import Making, without_form
+from reply_mcp.server.repeats import Making
+from reply_mcp.server.same_calls import canonical_arguments
+from reply_mcp.text.addresses import describe_odd_letters
 from reply_mcp.text.cleaning import clean
 
 ANSWER_USED = (
-    "Not done: that answer of the person has been used, or its question no longer waits. Call without it to ask anew."
+    "Not done: that question was answered before, with a yes that has been used or with no yes, or it no longer waits. "
+    "Call without that answer to ask anew."
 )
 
 
@@ -121,20 +127,25 @@ class Gate:
         earlier = None
         # What only reads, as it stands, does nothing a second time either.
         if effect is not Effect.READ:
-            made = digest(self._owner, operation.tool, without_form(call.given), means)
+            arguments = canonical_arguments(operation.arguments, call.given)
+            made = digest(self._owner, operation.tool, arguments, means)
             earlier = await self._making.earlier(operation, made)
         question = Question("")
         if decision != "allow" or earlier is not None or self._consent.caps.of(effects):
             call.read_anew()
             question = await question_about(call, operation, effect)
+            if decision != "allow" or earlier is not None:
+                await check_changes_something(call)
             await call.check_key()
         count = question.count
-        with state_needed():
+        # Whoever waits for the call may go in the middle: what is taken is known, so that it can be given back.
+        with anyio.CancelScope(shield=True), state_needed():
             if decision == "allow" and earlier is None:
                 over = await self._consent.caps.take(self._owner, effects, count)
                 if over is None:
                     earlier = await self._making.begin()
                     if earlier is None:
+                        _note_odd_letters(call)
                         self._record.agreed_by = "policy"
                         self.taken = Taken(self._owner, (effects, count))
                         return
@@ -148,11 +159,10 @@ class Gate:
             agreement = await self._agreement(asked)
             await self._consent.caps.count(self._owner, effects, count)
             self.taken = Taken(self._owner, (effects, count), agreement, asked)
-            other = await self._making.begin()
-        if other is not None:
-            # The same call began elsewhere in this very moment: the person knows nothing of that.
-            await self.give_back()
-            raise AgreementNeeded(make_asked(), CHANGED)
+            if await self._making.begin() is not None:
+                # The same call began elsewhere in this very moment: the person knows nothing of that.
+                await self.give_back()
+                raise AgreementNeeded(make_asked(), CHANGED)
         self._record.agreed_by = agreement.by
 
     async def give_back(self, *, may_pass_later: bool = True) -> Agreement | None:
@@ -245,6 +255,12 @@ class Gate:
         if isinstance(found, str):
             raise AgreementNeeded(asked, found)
         return found
+
+
+def _note_odd_letters(call: CallContext) -> None:
+    """Where nobody is asked, the answer says which addresses pass for others."""
+    if call.operation.effect is not Effect.READ and (odd := describe_odd_letters(call.arguments.wire())):
+        call.notes.append(odd)
 
 
 def _verb(effect: Effect) -> str:

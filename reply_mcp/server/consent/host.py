@@ -135,8 +135,11 @@ class Host:
         self.form: Way = way if forms and shows_forms else "none"
         self.page: Way = way if pages and elicitation is not None and elicitation.url is not None else "none"
 
-    def answer(self) -> Answered | None:
+    async def answer(self, use: Callable[[Answered], Awaitable[bool]]) -> Answered | None:
         """What this request carries of an answer; None where it carries none.
+
+        Args:
+            use: uses the question's one answer up. Any but a yes does so here: a host cannot send a yes after it.
 
         Raises:
             NotDone: where the person did not agree, or does not want to see the page.
@@ -146,7 +149,11 @@ class Host:
         found = read_entry(self._state, Answered)
         if found is None:
             return None  # sealed by another version: the person is asked anew
-        (_check_opened if found.on_page else _check)(self._responses[_KEY])
+        try:
+            (_check_opened if found.on_page else _check)(self._responses[_KEY])
+        except NotDone:
+            await use(found)
+            raise
         return found
 
     def ask_in_round(self, question: str, answer: Answered) -> AskedInRound:

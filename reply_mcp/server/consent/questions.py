@@ -12,6 +12,7 @@ from reply_mcp.catalog.effect import Effect
 from reply_mcp.catalog.hooks.replaced_texts import describe_values
 from reply_mcp.catalog.operation import Call, Operation, Question
 from reply_mcp.errors import ConfirmationNeeded
+from reply_mcp.text.addresses import describe_odd_letters
 
 _WHAT = {
     Effect.SEND: "This reaches real people",
@@ -80,20 +81,26 @@ class CodeOffered(ConfirmationNeeded):
 
 
 async def question_about(call: Call, operation: Operation, effect: Effect) -> Question:
-    """What this call is about to do, from its preview or else from what its tool does and its arguments; and what could
-    not be checked before it, as the call's notes say, since the person would take it for checked.
+    """What this call is about to do, from its preview or else from what its tool does and its arguments; what could not
+    be checked before it, as the call's notes say, since the person would take it for checked; and which addresses and
+    hosts, shown or not, have letters that pass for others.
 
     Raises:
         ReplyError: where the preview finds that nothing would happen, or cannot look.
     """
+    question = await _preview(call, operation, effect)
+    unchecked = [note for note in call.notes if note.startswith(NOT_CHECKED) and note not in question.text]
+    odd = describe_odd_letters((question.text, question.facts, call.arguments.wire()))
+    return replace(question, text="\n".join(filter(None, [question.text, *unchecked, odd])))
+
+
+async def _preview(call: Call, operation: Operation, effect: Effect) -> Question:
     if operation.preview is None:
         about = _SENTENCE_ENDS.split(operation.about.replace("\n", " "), maxsplit=1)[0].rstrip(".;")
         about = about if about[1:2].isupper() else about[:1].lower() + about[1:]
         return Question("\n".join([f"{_WHAT[effect]}: {about}:", *describe_values(call.arguments.wire(), {})]))
     found = await operation.preview(call)
-    question = found if isinstance(found, Question) else Question(found)
-    unchecked = [note for note in call.notes if note.startswith(NOT_CHECKED) and note not in question.text]
-    return replace(question, text="\n".join([question.text, *unchecked]))
+    return found if isinstance(found, Question) else Question(found)
 
 
 def digest(*parts: Any) -> str:

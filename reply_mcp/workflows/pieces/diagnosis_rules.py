@@ -10,6 +10,7 @@ from typing import Any
 from reply_mcp.catalog.lookups.blacklist import Blacklist
 from reply_mcp.catalog.lookups.sending_hours import Holiday, next_opening
 from reply_mcp.catalog.lookups.sequences import NOT_RUNNING, status_of
+from reply_mcp.catalog.rows import object_at, rows_of
 from reply_mcp.text.lists import join, plural
 from reply_mcp.text.times import current_zone, zone_name
 from reply_mcp.workflows.pieces.accounts_state import linked_in_trouble, mailbox_trouble
@@ -44,8 +45,7 @@ class SequenceSnapshot:
 
     @property
     def steps(self) -> Rows:
-        steps = self.sequence.get("steps")
-        return [step for step in steps if isinstance(step, dict)] if isinstance(steps, list) else []
+        return rows_of(self.sequence.get("steps"))
 
     def on_channel(self, kind: str) -> bool:
         """Whether a step of this type goes out by itself."""
@@ -98,7 +98,7 @@ def _steps(seen: SequenceSnapshot) -> list[str]:
 
 
 def _all_off(step: dict[str, Any]) -> bool:
-    variants = [one for one in step.get("variants") or () if isinstance(one, dict)]
+    variants = rows_of(step.get("variants"))
     return bool(variants) and all(one.get("isEnabled") is False for one in variants)
 
 
@@ -237,8 +237,7 @@ def _status(row: dict[str, Any]) -> str:
 
 
 def _step_id(row: dict[str, Any]) -> Any:
-    step = row.get("currentStep")
-    return step.get("stepId") if isinstance(step, dict) else None
+    return object_at(row, "currentStep").get("stepId")
 
 
 def _kind(step: dict[str, Any]) -> str:

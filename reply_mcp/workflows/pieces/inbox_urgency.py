@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from reply_mcp.catalog.areas.inbox.thread_hooks import is_with_deleted_contact
+from reply_mcp.catalog.rows import object_at
 from reply_mcp.text.intents import find_deadline, find_opt_out_request
 from reply_mcp.text.previews import own_beginning
-from reply_mcp.workflows.pieces.partial_reads import object_at, short_name
+from reply_mcp.workflows.pieces.partial_reads import short_name
 
 _FIRST = ("interested", "meeting", "meeting booked", "meeting intent")
 _ALONE, _DELETED = "asking to be left alone", "of deleted contacts"

@@ -31,7 +31,6 @@ class InboundMessage:
 def last_inbound_message(thread: Any, most: int) -> InboundMessage | None:
     """The other side's last message in a thread as `GetInboxThread` answers it, cut to `most` characters; None where
     they never wrote."""
-    thread = thread[0] if isinstance(thread, list) and thread else thread
     messages = rows_of(thread.get("messages")) if isinstance(thread, dict) else []
     if all(message.get("date") for message in messages):
         messages.sort(key=lambda message: str(message["date"]))

@@ -68,12 +68,6 @@ def brief(title: str, *lines: Any) -> dict[str, Any]:
     return {"title": title, "lines": [line for line in lines if line]}
 
 
-def object_at(row: dict[str, Any], key: str) -> dict[str, Any]:
-    """The object under a key; {} where there is none."""
-    value = row.get(key)
-    return value if isinstance(value, dict) else {}
-
-
 def short_name(name: Any, width: int = 40) -> str:
     """A name that somebody chose, short and on one line."""
     return inline(str(name or ""), width)

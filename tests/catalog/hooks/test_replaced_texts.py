@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from reply_mcp import catalog
-from reply_mcp.catalog.hooks.replaced_texts import describe_texts
+from reply_mcp.catalog.hooks.replaced_texts import describe_texts, describe_values
 from reply_mcp.errors import Unreadable
 from tests.catalog.fake_call import FakeCall
 
@@ -79,3 +79,17 @@ def test_a_question_has_all_of_a_text_or_says_how_much_more_there_is(length: int
     lines, _ = describe_texts(update({"notes": notes}))
     assert ('last."' in lines[0]) == (not rest)
     assert lines[0].endswith(f" ({rest:,} more characters)" if rest else '"')
+
+
+def test_objects_in_lists_are_lines_of_words() -> None:
+    rows = [{"name": f"Acme {number}", "domainName": None, "tags": [{"id": 5}, {"id": 6}]} for number in range(14)]
+    lines = describe_values({"items": rows}, {})
+    assert lines[0] == '- items 1 of 14: name "Acme 0", tags id 5; id 6'
+    assert [line.partition(":")[0] for line in lines[1:]] == [*(f"- items {n} of 14" for n in range(2, 13)), "- items"]
+    assert lines[-1] == "- items: and 2 more"
+
+
+def test_an_object_cannot_fill_a_question_or_begin_a_line_of_its_own() -> None:
+    (line,) = describe_values({"items": [{"name": "A\n- name: B" * 2000}]}, {})
+    assert "\n" not in line
+    assert len(line) < 4100

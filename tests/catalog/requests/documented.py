@@ -56,8 +56,10 @@ NAMED = {
     "to": days_ago(1),
     "dueTo": "2026-12-20T09:00:00Z",
     "endDate": "2026-11-02",
+    "sortBy": "email",
+    "sort_by": "email",
 }
-"""Values by the name of their property, where others hold only together."""
+"""Values by the name of their property, where others hold only together, or the document names none."""
 ID = 7
 """Every id, so that what is read is what was asked for."""
 
@@ -95,7 +97,7 @@ class Slim(Generated):
                 return None
         named = NAMED.get(place.replace(" ", ".").rsplit(".", 1)[-1])
         facts = self.known.get(place, Facts())
-        if named is not None and facts.format != "email" and "string" in schema.get("type", ()):
+        if named is not None and facts.format != "email" and "string" in schema.get("type", ()) and not facts.values:
             return named
         choices = [choice for choice in schema.get("oneOf", schema.get("anyOf", ())) if choice.get("type") != "null"]
         for choice in choices:

@@ -16,8 +16,9 @@ import pytest_asyncio
 
 from reply_mcp.catalog.arguments.parse import parse_arguments
 from reply_mcp.catalog.operation import Arguments, Operation, Where
+from reply_mcp.client.call_context import CallContext
 from reply_mcp.client.http import Client
-from reply_mcp.client.session import CallContext, Session
+from reply_mcp.client.session import Session
 from reply_mcp.errors import ReplyError, WrongArguments
 from tests.catalog.requests.documented import REFUSED, Made, optional_places
 from tests.catalog.requests.stub import Stub, stubbed

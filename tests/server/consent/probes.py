@@ -6,6 +6,7 @@ from typing import Any
 
 from reply_mcp.catalog.area import Area
 from reply_mcp.catalog.operation import Arguments, Effect, Path, Preview, Question
+from reply_mcp.client.call_context import CallContext
 
 area = Area("probe", title="Probe", about="For tests.", modules=(__name__.rpartition(".")[2],))
 people = [1, 2, 3]
@@ -62,21 +63,11 @@ class Maybe(Arguments):
     id: Path[int]
 
 
-class Performing:
-    """A call of one of them, as the gate sees it."""
+class Performing(CallContext):
+    """A call of one of them, with a key that is known."""
 
     def __init__(self, arguments: Any) -> None:
-        self.arguments = arguments
-        self.operation = arguments.operation
-        self.notes: list[str] = []
-        self.written: list[str] = []
-        self.asks_first = False
-        self.reads_unasked = True
-        self.means: dict[str, Any] = {}
-        self.given = arguments.wire()
-
-    def read_anew(self) -> None:
-        """It reads nothing."""
+        super().__init__(arguments, sender=None, given=arguments.wire())  # type: ignore[arg-type]
 
     async def check_key(self) -> None:
-        """It is made with a key that is known."""
+        """It is known."""

@@ -57,9 +57,11 @@ class Host:
 
     def __init__(self) -> None:
         self.asked = 0
+        self.last = ""
 
     async def __call__(self, context: Any, params: Any) -> types.ElicitResult:
         self.asked += 1
+        self.last = params.message
         return types.ElicitResult(action="accept", content={"agree": True})
 
 
@@ -154,6 +156,27 @@ async def test_what_may_have_been_done_is_asked_about_again(sandbox: Sandbox, er
         sandbox.no_faults()
         await delete(client, ann)
     assert host.asked == 2
+
+
+@ERAS
+async def test_a_person_is_asked_anew_after_a_call_that_was_cancelled(sandbox: Sandbox, era: str) -> None:
+    """Perhaps it was they who stopped it. That it had taken the ceiling is forgotten."""
+    ann, host = made(sandbox), Host()
+    async with agent(sandbox, era, host, patience=30, caps=parse_caps("delete=1/day")) as client:
+        break_deletion(sandbox, ann, {"kind": "status", "status": 425, "retry_after": 20})
+        mark = sandbox.seen()
+        with anyio.fail_after(30):
+            async with anyio.create_task_group() as group:
+                group.start_soon(delete, client, ann)
+                while not any(row["method"] == "DELETE" for row in sandbox.since(mark)):
+                    await anyio.sleep(0.01)
+                await anyio.sleep(0.1)
+                group.cancel_scope.cancel()
+        assert held(sandbox, ann["email"])
+        sandbox.no_faults()
+        assert "Deleted" in await delete(client, ann)
+    assert host.asked == 2
+    assert "More than" not in host.last
 
 
 async def test_a_seal_is_good_again_and_once(sandbox: Sandbox) -> None:

@@ -3,13 +3,8 @@ the question (2026-07-28), and over stdio while the call waits (earlier). The SD
 
 from __future__ import annotations
 
-import json
-import os
-import queue
-import subprocess
-import threading
-import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -18,7 +13,7 @@ import pytest
 
 from tests.conftest import KEY, Sandbox, check_each
 from tests.e2e.agent import held, made
-from tests.processes.command import reply_mcp
+from tests.processes.stdio_host import StdioHost
 from tests.server.http.served import Served, served
 
 ERA = "2026-07-28"
@@ -100,10 +95,15 @@ class Rounds:
 async def test_over_http_nothing_but_a_yes_is_one(server: Served, sandbox: Sandbox) -> None:
     ann, host = made(sandbox), Rounds(server)
     for answer in [*NO_YES, *NO_ANSWER]:
-        told = await host.call(ann, requestState=await host.ask(ann), inputResponses={"consent": answer})
+        state = await host.ask(ann)
+        told = await host.call(ann, requestState=state, inputResponses={"consent": answer})
         said = told["result"]["content"][0]["text"] if "result" in told else told["error"]["message"]
         assert said.startswith(("Not done: ", "Invalid request parameters")), answer
         assert there(sandbox, ann), answer
+        if "result" in told:
+            after = await host.call(ann, requestState=state, inputResponses={"consent": YES})
+            assert "answered before" in after["result"]["content"][0]["text"], answer
+            assert there(sandbox, ann), f"a yes after {answer}"
     for responses in (
         {"other": YES},
         {"consent": {"action": "decline"}, "other": YES},
@@ -152,84 +152,22 @@ async def test_a_state_that_was_changed_anywhere_opens_nothing(server: Served, s
     assert [text.startswith("Deleted") for text in done].count(True) == 1
 
 
-class Waiting:
-    """A host that speaks the wire of stdio itself, where the question comes while the call waits."""
-
-    def __init__(self, sandbox: Sandbox, folder: str) -> None:
-        environment = {
-            "PATH": os.environ["PATH"],
-            "HOME": folder,
-            "XDG_STATE_HOME": folder,
-            "REPLY_API_KEY": KEY,
-            "REPLY_BASE_URL": sandbox.url,
-            "REPLY_RATE_LIMITS": "none",
-        }
-        self.process = subprocess.Popen(
-            reply_mcp("serve"),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment,
-        )
-        self._came: queue.Queue[Any] = queue.Queue()
-        threading.Thread(target=self._read, daemon=True).start()
-        client = {"name": "host", "version": "1"}
-        begin = {"protocolVersion": "2025-11-25", "capabilities": {"elicitation": {}}, "clientInfo": client}
-        self.send({"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": begin})
-        assert self.answer(0) is not None
-        self.send({"jsonrpc": "2.0", "method": "notifications/initialized"})
-        self._number = 0
-
-    def _read(self) -> None:
-        for line in self.process.stdout or ():
-            self._came.put(json.loads(line))
-
-    def send(self, message: Any) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.write(json.dumps(message).encode() + b"\n")
-        self.process.stdin.flush()
-
-    def _next(self, wanted: Any, seconds: float) -> Any:
-        until = time.monotonic() + seconds
-        while (left := until - time.monotonic()) > 0:
-            try:
-                message = self._came.get(timeout=left)
-            except queue.Empty:
-                break
-            if wanted(message):
-                return message
-        return None
-
-    def answer(self, number: int, seconds: float = 60) -> Any:
-        return self._next(lambda message: message.get("id") == number and "method" not in message, seconds)
-
-    def ask(self, contact: dict[str, Any]) -> tuple[int, Any]:
-        """The number of the call, and the id of its question."""
-        self._number += 1
-        self.send(call_of(self._number, contact))
-        question = self._next(lambda message: message.get("method") == "elicitation/create", 60)
-        return self._number, question["id"]
-
-    def say(self, question: Any, answer: Any) -> None:
-        self.send({"jsonrpc": "2.0", "id": question, "result": answer})
-
-    def text(self, number: int) -> str:
-        return str(self.answer(number)["result"]["content"][0]["text"])
-
-
 @pytest.fixture
-def host(sandbox: Sandbox, tmp_path: Any) -> Iterator[Waiting]:
-    one = Waiting(sandbox, str(tmp_path))
-    yield one
-    one.process.kill()
-    one.process.wait(60)
+def host(sandbox: Sandbox, tmp_path: Path) -> Iterator[StdioHost]:
+    with StdioHost(sandbox, tmp_path, elicitation={}) as one:
+        yield one
 
 
-def test_over_stdio_nothing_but_a_yes_is_one(host: Waiting, sandbox: Sandbox) -> None:
+def asked(host: StdioHost, contact: dict[str, Any]) -> tuple[int, Any]:
+    """The number of a call, and the id of its question, which comes while the call waits."""
+    return host.call("reply_run_write", **deletion(contact)), host.question()
+
+
+def test_over_stdio_nothing_but_a_yes_is_one(host: StdioHost, sandbox: Sandbox) -> None:
     ann = made(sandbox)
 
     def check(answer: Any) -> None:
-        call, question = host.ask(ann)
+        call, question = asked(host, ann)
         host.say(question, answer)
         text = host.text(call)
         assert there(sandbox, ann), text
@@ -240,10 +178,10 @@ def test_over_stdio_nothing_but_a_yes_is_one(host: Waiting, sandbox: Sandbox) ->
 
 
 def test_over_stdio_an_answer_is_the_first_one_to_its_question_while_the_call_waits(
-    host: Waiting, sandbox: Sandbox
+    host: StdioHost, sandbox: Sandbox
 ) -> None:
     ann, ben, cid = made(sandbox), made(sandbox), made(sandbox)
-    (first, of_ann), (second, of_ben) = host.ask(ann), host.ask(ben)
+    (first, of_ann), (second, of_ben) = asked(host, ann), asked(host, ben)
     host.say("another", YES)
     host.say(99_999, YES)
     host.say(of_ben, YES)
@@ -253,10 +191,10 @@ def test_over_stdio_an_answer_is_the_first_one_to_its_question_while_the_call_wa
     for answer in ({"action": "decline"}, YES, YES):
         host.say(of_ann, answer)
     assert "declined" in host.text(first)
-    third, of_cid = host.ask(cid)
+    third, of_cid = asked(host, cid)
     host.send({"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": third}})
     host.say(of_cid, YES)
-    fourth, again = host.ask(cid)
+    fourth, again = asked(host, cid)
     assert there(sandbox, cid), "cancelled before the answer"
     for _ in range(5):
         host.say(again, YES)

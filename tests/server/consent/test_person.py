@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from reply_mcp.cli import main
-from reply_mcp.cli.approve import answer_in_terminal
+from reply_mcp.cli.approve import answer_waiting
 from reply_mcp.client.stores import open_stores
 from reply_mcp.client.stores.shared_state import MemoryState
 from reply_mcp.server.consent.page import COOKIE, MOST_PAGES, Pages
@@ -128,17 +128,17 @@ async def test_what_waits_holds_no_owner_and_expires(monkeypatch: pytest.MonkeyP
 async def test_in_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     state = MemoryState()
     consent, requests = consent_for("send=person", state=state), Requests(state)
-    assert await answer_in_terminal(requests, lambda _: "y", is_terminal=True) == 0
+    assert await answer_waiting(requests, lambda _: "y", is_terminal=True) == 0
     assert "Nothing waits" in capsys.readouterr().out
     await ask(consent, CALL)
-    assert await answer_in_terminal(requests, lambda _: "y", is_terminal=False) == 1
+    assert await answer_waiting(requests, lambda _: "y", is_terminal=False) == 1
     assert "terminal" in capsys.readouterr().err
-    assert await answer_in_terminal(requests, lambda _: "", is_terminal=True) == 0
+    assert await answer_waiting(requests, lambda _: "", is_terminal=True) == 0
     assert len(await requests.waiting()) == 1, "whoever says neither leaves it"
-    assert await answer_in_terminal(requests, lambda _: "n", is_terminal=True) == 0
+    assert await answer_waiting(requests, lambda _: "n", is_terminal=True) == 0
     assert "declined" in await ask(consent, CALL)
     await ask(consent, CALL)
-    assert await answer_in_terminal(requests, lambda _: "yes", is_terminal=True) == 0
+    assert await answer_waiting(requests, lambda _: "yes", is_terminal=True) == 0
     shown = capsys.readouterr().out
     assert "This fires probe 3." in shown
     assert await ask(consent, CALL) == ""
@@ -151,7 +151,7 @@ async def test_outsiders_words_are_no_commands_to_the_terminal(capsys: pytest.Ca
         await ask(consent_for("send=person", state=state), CALL)
     finally:
         object.__setattr__(Fire.operation, "preview", probes_were)
-    await answer_in_terminal(Requests(state), lambda _: "", is_terminal=True)
+    await answer_waiting(Requests(state), lambda _: "", is_terminal=True)
     shown = capsys.readouterr().out
     assert "probe 3" in shown
     assert all(sign == "\n" or sign.isprintable() for sign in shown)

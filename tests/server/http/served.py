@@ -16,7 +16,7 @@ from tests.processes.command import REAL, reply_mcp
 
 @dataclass
 class Served:
-    """A running server. `log` is everything that it has written, `folder` what it was started with."""
+    """A server that runs. `folder` is what it was started with."""
 
     url: str
     process: subprocess.Popen[bytes]
@@ -28,6 +28,8 @@ class Served:
 
     @property
     def log(self) -> str:
+        """Everything that it wrote, once it has ended: a server that runs holds lines back for a moment."""
+        assert self.process.poll() is not None, "the log is whole when the server has ended"
         return self._log.read_text("utf-8", "replace")
 
 

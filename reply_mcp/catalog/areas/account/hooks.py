@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from reply_mcp.catalog.answers import held_value
 from reply_mcp.catalog.operation import Call
-from reply_mcp.catalog.rows import rows_of
+from reply_mcp.catalog.rows import records_of, rows_of
 from reply_mcp.errors import AlreadyDone, ApiError, ReplyError
 
 if TYPE_CHECKING:
@@ -16,10 +17,8 @@ _FINAL = ("done", "failed", "cancelled", "expired")
 _CATEGORIES = "r2/bg-jobs/"
 
 
-async def add_names(call: Call, answer: Any) -> Any:
+async def add_names(call: Call, answer: dict[str, Any]) -> Any:
     """Adds `userName`, `userEmail` and `teamName`, which only the list of teammates has; one request."""
-    if not isinstance(answer, dict):
-        return answer
     try:
         members = rows_of(await call.ask("WhoamiTeamUsers"))
     except ReplyError as error:
@@ -46,7 +45,7 @@ async def explain_team_needed(call: Call, refusal: ApiError) -> str | None:
     """Names the teams to choose from where the key reaches several and none, or another one, is set."""
     if refusal.code not in ("TEAM_REQUIRED", "TEAM_NOT_ACCESSIBLE"):
         return None
-    teams = next((value for key, value in refusal.body.items() if key.casefold() == "teams"), None)
+    teams = held_value(refusal.body, "teams")
     named: dict[str, str] = {}
     for team in rows_of(teams):
         facts = {key.casefold(): value for key, value in team.items()}
@@ -59,8 +58,7 @@ async def explain_team_needed(call: Call, refusal: ApiError) -> str | None:
 
 async def describe_jobs(call: Call, answer: Any) -> Any:
     """Adds to jobs `categoryName` without its prefix, `percentDone` 0..100, and `asked` and `result` from JSON text."""
-    single = isinstance(answer, dict) and "items" not in answer
-    for job in [answer] if single else rows_of(answer):
+    for job in records_of(answer):
         category = job.get("category")
         if isinstance(category, str):
             job["categoryName"] = category.removeprefix(_CATEGORIES)
@@ -87,7 +85,7 @@ def _readable(text: Any) -> str:
 async def check_running(call: Call[CancelBackgroundJob]) -> None:
     """Stops where the job has ended: Reply answers success to a cancellation then, too. One request."""
     job = await call.ask("GetBackgroundJobById", jobId=str(call.arguments.job_id))
-    status = str(job.get("status") or "") if isinstance(job, dict) else ""
+    status = str(job.get("status") or "")
     if status.casefold() in _FINAL:
         raise AlreadyDone(f"Job {call.arguments.job_id} is already {status}; there was nothing to cancel.")
 
@@ -100,7 +98,7 @@ async def verify_cancellation(call: Call[CancelBackgroundJob], answer: Any) -> d
         job = await call.ask("GetBackgroundJobById", jobId=str(id))
     except ReplyError:
         return {"outcome": f"Reply accepted the cancellation of job {id}; its state could not be read: {look}."}
-    status = str(job.get("status") or "unknown") if isinstance(job, dict) else "unknown"
+    status = str(job.get("status") or "unknown")
     if status.casefold() == "cancelled":
         return {"outcome": f"Job {id} is cancelled; what it had done stays done.", "status": status}
     if status.casefold() in _FINAL:

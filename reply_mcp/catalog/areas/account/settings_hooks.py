@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from reply_mcp.catalog.hooks.read_modify_write import documented, fill_unset, is_whole
 from reply_mcp.catalog.hooks.read_once import read_record
 from reply_mcp.catalog.operation import Call
-from reply_mcp.catalog.rows import rows_of
+from reply_mcp.catalog.rows import object_at, rows_of
 from reply_mcp.errors import NotDone
 from reply_mcp.text.lists import join, plural
 from reply_mcp.text.outside import mark_outside, raw
@@ -29,14 +29,12 @@ _WORDS: dict[tuple[str, str], dict[int, str]] = {
 }
 
 
-async def describe_choices(call: Call[GetSettings], answer: Any) -> Any:
+async def describe_choices(call: Call[GetSettings], answer: dict[str, Any]) -> Any:
     """Adds the word for each choice that is a number, under its key with `_` before it."""
-    if not isinstance(answer, dict):
-        return answer
     for section, part in (("emails", "safety"), ("contacts", "handling")):
-        held = (answer.get(section) or {}).get(part) if isinstance(answer.get(section), dict) else None
+        held = object_at(object_at(answer, section), part)
         for (place, key), words in _WORDS.items():
-            if place == part and isinstance(held, dict) and isinstance(held.get(key), int) and held[key] in words:
+            if place == part and isinstance(held.get(key), int) and held[key] in words:
                 held[f"_{key}"] = words[held[key]]
     return answer
 
@@ -55,10 +53,9 @@ async def complete_stages(call: Call[UpdateSettings]) -> None:
         given: list[ContactStage | CompanyStage] | None = getattr(contacts, name)
         if given is None or (len(given) == STAGES and all(map(is_whole, given))):
             continue
-        wire = type(contacts).model_fields[name].alias
+        wire = type(contacts).model_fields[name].alias or name
         answer = await read_record(call, "GetSettings")
-        section = answer.get("contacts")
-        rows = rows_of(section.get(wire)) if isinstance(section, dict) else []
+        rows = rows_of(object_at(answer, "contacts").get(wire))
         if not given or len(rows) != STAGES:
             raise NotDone(
                 f"Nothing was changed: contacts.{wire} takes all {STAGES} stages, and the current ones could not be "
@@ -72,10 +69,10 @@ async def complete_stages(call: Call[UpdateSettings]) -> None:
                 getattr(contacts, name)[number] = one
 
 
-async def verify_change(call: Call[UpdateSettings], answer: Any) -> dict[str, Any]:
+async def verify_change(call: Call[UpdateSettings], answer: dict[str, Any]) -> dict[str, Any]:
     """Compares the change with the settings that Reply answers with; gives `outcome`, a sentence."""
     asked = dict(leaves(call.arguments.wire()))
-    held = dict(leaves(answer)) if isinstance(answer, dict) else {}
+    held = dict(leaves(answer))
     if not held:
         return {"outcome": "Reply accepted the change without showing the settings: reply_get_settings shows them."}
     done = [f"{path} = {format_value(value)}" for path, value in asked.items() if agrees(value, held.get(path))]

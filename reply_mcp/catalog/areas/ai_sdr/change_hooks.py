@@ -34,8 +34,7 @@ def describe_copy(noun: str, original: str, finder: str, step: str = "") -> Afte
         step: what to do next.
     """
 
-    async def describe(call: Call, answer: Any) -> Any:
-        row = answer if isinstance(answer, dict) else {}
+    async def describe(call: Call, row: dict[str, Any]) -> Any:
         source = getattr(call.arguments, original)
         if row.get("id") is None:
             return {"outcome": f"Reply copied {noun} {source} without saying the copy's id: {finder} shows it."}

@@ -72,7 +72,6 @@ async def _name_part(call: Call, operation: str, noun: str, id: str, title: str)
 async def preview_style_file_deletion(call: Call[DeletePlaybookStyleFile]) -> str:
     """The playbook and the file by name; one request."""
     playbook = await call.ask("GetPlaybook", id=call.arguments.playbook_id)
-    playbook = playbook if isinstance(playbook, dict) else {}
     title = f'playbook "{playbook.get("name") or "?"}" ({call.arguments.playbook_id})'
     file = await _name_file(playbook.get("styleFiles"), "style file", call.arguments.style_file_id, title)
     return f"This deletes {file} of {title}."
@@ -101,10 +100,9 @@ async def _name_file(files: Any, noun: str, id: int | str, owner: str) -> str:
 
 async def _title(call: Call, operation: str, id: Any) -> str:
     try:
-        found = await call.ask(operation, id=id)
+        name = (await call.ask(operation, id=id)).get("name")
     except ApiError as refusal:
         if refusal.status == 404:
             raise
-        found = None
-    name = found.get("name") if isinstance(found, dict) else None
+        name = None
     return f'"{name}" ({id})' if name else str(id)

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field
 
 from reply_mcp.catalog.arguments.named_ids import Found, Named
-from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.hooks.read_once import read_record
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.text.digits import is_digits
@@ -54,10 +54,10 @@ def _file_of(noun: str, operation: str, shown_by: str, key: str, **given: str) -
     arguments of the call: one request."""
 
     async def find(call: Call, text: str) -> Found:
-        held = await read_once(
+        held = await read_record(
             call, operation, **{name: getattr(call.arguments, field) for name, field in given.items()}
         )
-        rows = rows_of(held.get(key)) if isinstance(held, dict) else []
+        rows = rows_of(held.get(key))
         return _of_name(rows, "fileName", text), rows
 
     return Named(noun, operation, ("fileName",), shown_by, find=find)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reply_mcp.catalog.operation import Call
-from reply_mcp.catalog.rows import rows_of
+from reply_mcp.catalog.rows import records_of
 from reply_mcp.errors import NotDone
 
 
@@ -22,7 +22,7 @@ async def check_own(call: Call) -> None:
 
 async def add_owner_id(call: Call, answer: Any) -> Any:
     """Adds `ownerUserId`, the key by which names of teammates are found, for `authorUserId`."""
-    for row in rows_of(answer) or [answer]:
-        if isinstance(row, dict) and row.get("authorUserId") is not None:
+    for row in records_of(answer):
+        if row.get("authorUserId") is not None:
             row["ownerUserId"] = row["authorUserId"]
     return answer

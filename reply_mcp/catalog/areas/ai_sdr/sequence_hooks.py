@@ -14,7 +14,6 @@ from reply_mcp.catalog.areas.ai_sdr.settings_text import (
     format_signal,
     format_target,
     list_of,
-    object_at,
     spaced,
     switched_on,
 )
@@ -23,6 +22,7 @@ from reply_mcp.catalog.hooks.read_modify_write import fill_unset
 from reply_mcp.catalog.hooks.replaced_texts import describe_values
 from reply_mcp.catalog.lookups.running import changes_only, send_in_running
 from reply_mcp.catalog.operation import Call, Effect, Question
+from reply_mcp.catalog.rows import object_at
 from reply_mcp.errors import NotDone
 from reply_mcp.text.lists import join
 
@@ -82,10 +82,8 @@ async def preview_change(call: Call[UpdateAiSdrSequenceSettings]) -> Question:
     return Question("\n".join([first, *lines]), {"settings": settings})
 
 
-async def describe_settings(call: Call[GetAiSdrSequenceSettings], answer: Any) -> Any:
+async def describe_settings(call: Call[GetAiSdrSequenceSettings], answer: dict[str, Any]) -> Any:
     """Adds to settings, in words: `audience`, `signals`, `research`, `voice`, `approval`."""
-    if not isinstance(answer, dict):
-        return answer
     approval = object_at(answer, "approvalMode").get("enabled")
     answer["sequenceId"] = call.arguments.sequence_id
     answer["audience"] = describe_audience(object_at(answer, "autopilot").get("filters"))

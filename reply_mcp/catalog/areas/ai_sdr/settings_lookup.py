@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from reply_mcp.catalog.areas.ai_sdr.settings_text import object_at
-from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.hooks.read_once import read_record
 from reply_mcp.catalog.lookups.sequences import read_sequence, sequence_title, status_of
 from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.rows import object_at
 from reply_mcp.errors import ApiError, ReplyError
 
 
 async def read_settings(call: Call) -> dict[str, Any]:
     """The settings, read once in a call; {} where Reply cannot show them (it cannot for some old sequences)."""
     try:
-        answer = await read_once(call, "GetAiSdrSequenceSettings", sequenceId=call.arguments.sequence_id)
+        return await read_record(call, "GetAiSdrSequenceSettings", sequenceId=call.arguments.sequence_id)
     except ApiError as refusal:
         if refusal.status < 500:
             raise
-        answer = None
-    return answer if isinstance(answer, dict) else {}
+        return {}
 
 
 async def describe_sequence(call: Call) -> str:

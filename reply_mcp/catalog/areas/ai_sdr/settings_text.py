@@ -100,12 +100,6 @@ def explain_off(autopilot: dict[str, Any]) -> str:
     }.get(str(autopilot.get("status") or "").casefold(), "")
 
 
-def object_at(whole: dict[str, Any], key: str) -> dict[str, Any]:
-    """The object at `key`; {} where Reply has something else there."""
-    value = whole.get(key)
-    return value if isinstance(value, dict) else {}
-
-
 def list_of(value: Any) -> list[Any]:
     """The list; [] where Reply has something else there."""
     return value if isinstance(value, list) else []

@@ -15,7 +15,7 @@ from reply_mcp.catalog.areas.ai_sdr.approval_hooks import (
 from reply_mcp.catalog.areas.ai_sdr.settings_lookup import describe_sequence, read_settings
 from reply_mcp.catalog.areas.ai_sdr.settings_text import list_of
 from reply_mcp.catalog.hooks.read_once import read_once
-from reply_mcp.catalog.lookups.sequences import sequence_title
+from reply_mcp.catalog.lookups.sequences import read_sequence, sequence_title
 from reply_mcp.catalog.operation import Call, Effect, Explain, Question
 from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
@@ -102,10 +102,9 @@ def explain_nothing_attached(what: str, attach: str) -> Explain:
             return None
         id = call.arguments.sequence_id
         try:
-            found = await read_once(call, "GetSequenceById", id=id)
+            title = sequence_title(await read_sequence(call, id), id)
         except ReplyError:
             return None
-        title = sequence_title(found if isinstance(found, dict) else {}, id)
         return f"404: {title} exists but has no {what}. Nothing was changed. {attach} attaches one."
 
     return explain

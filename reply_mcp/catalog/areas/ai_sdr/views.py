@@ -78,21 +78,24 @@ PLAYBOOK = Card(
     tables=(Table("style files", ("id", Column("file", "fileName")), items="styleFiles"),),
     shown_elsewhere=("authorUserId", "ownerUserId"),
 )
+_HOW_TO_WRITE = (
+    Column("tone", "toneOfVoice", "enum"),
+    Column("length", "responseLength", "enum"),
+    Column("created", "createdAt", "date"),
+)
+_WHAT_TO_WRITE = (("instructions",), (Column("sample", "sampleAnswer"),), ("links",))
+_FILES = (Table("files", ("id", Column("file", "fileName"), Column("bytes", "size")), items="media"),)
 HANDLER = Card(
     "Reply handler {id}: {typeOfQuestion}",
     (
         (
             Column("delivery", "deliveryMode", "enum"),
             Column("also notifies", "additionalNotificationEmail"),
-            Column("tone", "toneOfVoice", "enum"),
-            Column("length", "responseLength", "enum"),
-            Column("created", "createdAt", "date"),
+            *_HOW_TO_WRITE,
         ),
-        ("instructions",),
-        (Column("sample", "sampleAnswer"),),
-        ("links",),
+        *_WHAT_TO_WRITE,
     ),
-    tables=(Table("files", ("id", Column("file", "fileName"), Column("bytes", "size")), items="media"),),
+    tables=_FILES,
 )
 CARD = Card(
     "Re-engagement card {id}: {name}",
@@ -101,15 +104,11 @@ CARD = Card(
             Column("enabled", "isEnabled", "flag"),
             Column("after days", "sendAfter"),
             Column("delivery", "deliveryMode", "enum"),
-            Column("tone", "toneOfVoice", "enum"),
-            Column("length", "responseLength", "enum"),
-            Column("created", "createdAt", "date"),
+            *_HOW_TO_WRITE,
         ),
-        ("instructions",),
-        (Column("sample", "sampleAnswer"),),
-        ("links",),
+        *_WHAT_TO_WRITE,
     ),
-    tables=(Table("files", ("id", Column("file", "fileName"), Column("bytes", "size")), items="media"),),
+    tables=_FILES,
 )
 DRAFTS = Table(
     "drafts waiting for approval",

@@ -9,7 +9,7 @@ from reply_mcp.catalog.hooks.read_once import read_once, read_record
 from reply_mcp.catalog.hooks.replaced_texts import describe_values
 from reply_mcp.catalog.lookups.running import changes_only
 from reply_mcp.catalog.operation import Call, Effect, Question
-from reply_mcp.catalog.rows import read_rows
+from reply_mcp.catalog.rows import object_at, read_rows
 from reply_mcp.errors import AlreadyDone, NotDone
 from reply_mcp.text.lists import join
 
@@ -31,8 +31,7 @@ async def _mailbox(call: Call, id: Any) -> dict[str, Any]:
 
 
 def _address(account: dict[str, Any], id: Any) -> str:
-    connection = account.get("connection")
-    email = connection.get("email") if isinstance(connection, dict) else None
+    email = object_at(account, "connection").get("email")
     return f"{email} ({id})" if email else f"mailbox {id}"
 
 
@@ -86,9 +85,8 @@ async def check_sections(call: Call) -> None:
         raise NotDone("Nothing was changed: give safety, signature, optOut, rampUp, tags or connection.")
 
 
-async def describe_change(call: Call, answer: Any) -> Any:
+async def describe_change(call: Call, row: dict[str, Any]) -> Any:
     """Adds `outcome`, a sentence with the connection's error where there is one: connecting may have failed."""
-    row = answer if isinstance(answer, dict) else {}
     outcome = f"Changed {_changes(call)} of {_address(row, call.arguments.id)}."
     errors = [row.get(key) for key in ("sendingConnectivityError", "receivingConnectivityError") if row.get(key)]
     if errors:
@@ -96,9 +94,8 @@ async def describe_change(call: Call, answer: Any) -> Any:
     return {**row, "outcome": outcome}
 
 
-async def describe_creation(call: Call[CreateEmailAccount], answer: Any) -> Any:
+async def describe_creation(call: Call[CreateEmailAccount], row: dict[str, Any]) -> Any:
     """Adds `outcome`, a sentence: a mailbox can be created and still not connect."""
-    row = answer if isinstance(answer, dict) else {}
     errors = [row.get(key) for key in ("sendingConnectivityError", "receivingConnectivityError") if row.get(key)]
     state = str(row.get("connectionStatus") or "state unknown")
     outcome = f"Created mailbox {row.get('id', '?')} ({call.arguments.connection.email}), {state}."
@@ -151,9 +148,8 @@ async def preview_resuming(call: Call[ResumeSending]) -> str:
     return f"This lifts the lock from {address}: its active sequences email people again.{why}"
 
 
-async def describe_test(call: Call[Connectivity], answer: Any) -> dict[str, Any]:
+async def describe_test(call: Call[Connectivity], row: dict[str, Any]) -> dict[str, Any]:
     """Adds `outcome`, a sentence: Reply answers 200 to a failed test too."""
-    row = answer if isinstance(answer, dict) else {}
     where = f"{call.arguments.user_name} at {call.arguments.host}:{call.arguments.port}"
     if row.get("success") is True:
         return {**row, "outcome": f"It works: signed in as {where}."}

@@ -6,7 +6,9 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Field
 
+from reply_mcp.catalog.arguments.model_fields import names_of
 from reply_mcp.catalog.arguments.named_ids import CompanyId, ContactId
+from reply_mcp.catalog.arguments.sort_fields import sort_field_in
 from reply_mcp.catalog.arguments.times import ZONE
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.operation import Nullable, Part
@@ -47,6 +49,20 @@ class CompanyFacts(Part):
     twitter_url: Nullable[str] = None
     logo_url: Nullable[str] = None
     email: Nullable[str] = None
+
+
+_SORTED = ("id", "name", "ownerUserId", "createdDate", "lastActivityDate", *names_of(CompanyFacts))
+_ALSO = {
+    "domain": "domainName",
+    "size": "companySize",
+    "owner": "ownerUserId",
+    "created": "createdDate",
+    "added": "createdDate",
+    "lastactivity": "lastActivityDate",
+    "timezone": "timeZoneId",
+    "linkedin": "linkedInUrl",
+}
+CompanySort = Annotated[str, BeforeValidator(sort_field_in(_SORTED, _ALSO))]
 
 
 class NewCompany(CompanyFacts):

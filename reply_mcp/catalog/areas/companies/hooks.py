@@ -12,7 +12,7 @@ from reply_mcp.catalog.hooks.teammates import explain_unknown_teammate
 from reply_mcp.catalog.lookups.contacts import PAGE, find_contacts_by_id
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.rows import rows_of
-from reply_mcp.catalog.undo import name_ids
+from reply_mcp.catalog.undo import name_ids, one_or_page
 from reply_mcp.errors import ApiError, ReplyError
 from reply_mcp.text.lists import plural
 
@@ -94,8 +94,8 @@ async def effect_of_linking(call: Call[BulkAddContactsToContactAccount]) -> Effe
     ids = set(call.arguments.contact_ids)
     if len(ids) > 1:
         return Effect.DELETE
-    person = await read_once(call, "GetContactById", id=next(iter(ids)))
-    in_none = isinstance(person, dict) and not person.get("accountId") and not person.get("company")
+    person = await read_record(call, "GetContactById", id=next(iter(ids)))
+    in_none = not person.get("accountId") and not person.get("company")
     return Effect.WRITE if in_none else Effect.DELETE
 
 
@@ -107,6 +107,18 @@ def at_company_again(call: Call, company: Any, people: list[Any]) -> Step:
         return Step("BulkRemoveContactsFromContactAccount", out, f"{who} not at company {call.arguments.id}")
     back = {"id": company, "contactIds": people}
     return Step("BulkAddContactsToContactAccount", back, f"{who} at company {company} again")
+
+
+_READ = one_or_page("GetContactById", "FilterContacts", "contactIds", top=1000)
+
+
+async def read_linked(call: Call[BulkRemoveContactsFromContactAccount]) -> list[Any]:
+    """Those of the people who are in the company, as far as one request tells: whoever it does not show counts too."""
+    held = await _READ(call)
+    rows = [held] if isinstance(held, dict) and "items" not in held else rows_of(held)
+    company_of = {str(row.get("id")): str(row.get("accountId")) for row in rows}
+    here = str(call.arguments.id)
+    return [id for id in call.arguments.contact_ids if company_of.get(str(id), here) == here]
 
 
 async def preview_linking(call: Call[BulkAddContactsToContactAccount]) -> str:
@@ -139,16 +151,15 @@ async def _find_companies(call: Call, ids: Sequence[Any]) -> Existing:
     """The companies, the first few by name; at most three requests."""
 
     async def read(id: Any) -> str:
-        return _label(await read_once(call, "GetContactAccountById", id=id), id)
+        return _label(await read_record(call, "GetContactAccountById", id=id), id)
 
     return await find_existing(
         ids, "company", read, plurals="companies", most=_MOST_NAMED, finder="reply_search_companies"
     )
 
 
-def _label(held: Any, id: Any) -> str:
+def _label(row: dict[str, Any], id: Any) -> str:
     """`"Acme" (12, 14 contacts)`."""
-    row = held if isinstance(held, dict) else {}
     people = row.get("linkedProspectsCount")
     count = f", {plural(people, 'contact')}" if isinstance(people, int) else ""
     return f'"{row.get("name") or "?"}" ({id}{count})'

@@ -12,6 +12,7 @@ from reply_mcp.catalog.areas.companies.bodies import (
     Companies,
     CompanyCondition,
     CompanyFacts,
+    CompanySort,
     NewCompany,
 )
 from reply_mcp.catalog.areas.companies.views import COMPANIES, COMPANY
@@ -48,7 +49,7 @@ class GetContactAccounts(Paged):
     """Companies by a part of the name, or all."""
 
     search: Query[str | None] = Field(None, description="In the name")
-    sort_by: Query[str | None] = Field(None, alias="sort_by")
+    sort_by: Query[CompanySort | None] = Field(None, alias="sort_by")
     sort_direction: Query[Literal["asc", "desc"] | None] = Field(None, alias="sort_direction")
 
 
@@ -82,7 +83,7 @@ class FilterContactAccounts(Paged):
     """Companies on a list, by name or domain, or by up to 20 conditions."""
 
     search: Nullable[str] = None
-    sort_by: Nullable[str] = None
+    sort_by: Nullable[CompanySort] = None
     sort_direction: Nullable[Literal["asc", "desc"]] = None
     list_id: Nullable[CompanyListId] = None
     filters: Nullable[list[CompanyCondition]] = Field(None, max_length=20)

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 
 from reply_mcp.catalog.areas.contacts.sheets.columns import by_field
+from reply_mcp.catalog.arguments.fault_messages import describe_faults
 from reply_mcp.catalog.arguments.named_ids import CompanyId, ContactId, CustomFieldId, ListId, SequenceId, UserId
 from reply_mcp.catalog.arguments.times import ZONE
+from reply_mcp.catalog.arguments.validation import KEEPS_FAULTS
 from reply_mcp.catalog.batching import MOST
 from reply_mcp.catalog.operation import Nullable, Part
 from reply_mcp.text.company_sizes import company_size_in
@@ -89,7 +99,8 @@ class Standing(Profile):
 
 
 class ImportItem(Standing):
-    """One person of an import. The address is checked by `check_items`, so that one answer names all bad ones."""
+    """One person of an import. The address is checked by `check_items`, which also names the faults that an item keeps,
+    so that one answer has all that is wrong."""
 
     email: str | None = None
     first_name: str
@@ -97,6 +108,13 @@ class ImportItem(Standing):
     account_id: Nullable[int] = None
     _place: str = PrivateAttr("")
     """Where it was given, for messages: `items[3]`, `line 5`."""
+    _faults: list[str] = PrivateAttr(default_factory=list)
+    """What is wrong with fields that the item then does not have: `companySize: "huge" is not one of Ten, …`."""
+
+    @classmethod
+    def _columns(cls, item: dict[str, Any]) -> dict[str, Any]:
+        fields = [info.alias or name for name, info in cls.model_fields.items()]
+        return {"firstName": "", **by_field(item, fields)}
 
     @property
     def sought(self) -> str:
@@ -106,10 +124,23 @@ class ImportItem(Standing):
     @model_validator(mode="before")
     @classmethod
     def as_columns(cls, item: Any) -> Any:
-        """Columns that are not fields are custom fields, by title. A missing first name is left to `check_items`, so
-        that one answer names it together with bad addresses."""
-        fields = [info.alias or name for name, info in cls.model_fields.items()]
-        return {"firstName": "", **by_field(item, fields)} if isinstance(item, dict) else item
+        """Columns that are not fields are custom fields, by title. A missing first name is left to `check_items`."""
+        return cls._columns(item) if isinstance(item, dict) else item
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def keep_faults(cls, item: Any, handler: ModelWrapValidatorHandler[ImportItem], info: ValidationInfo) -> ImportItem:
+        """Makes the item of the fields that are right, where the others are asked to be kept in `_faults`."""
+        try:
+            return handler(item)
+        except ValidationError as error:
+            if not isinstance(item, dict) or not (info.context or {}).get(KEEPS_FAULTS):
+                raise
+            columns, errors = cls._columns(item), error.errors(include_url=False)
+            wrong = {one["loc"][0] for one in errors}
+            made = handler({name: value for name, value in columns.items() if name not in wrong})
+            made._faults = describe_faults(cls, columns, errors)
+            return made
 
 
 class ImportKeys(Part):

@@ -32,5 +32,4 @@ async def explain_taken_title(call: Call[CreateCustomField | UpdateCustomField],
 
 async def preview_field_deletion(call: Call[DeleteCustomField]) -> str:
     held = await call.ask("GetCustomFieldById", id=call.arguments.id)
-    title = held.get("title", "?") if isinstance(held, dict) else "?"
-    return f'This deletes the custom field "{title}" ({call.arguments.id}) for everyone in the team.'
+    return f'This deletes the custom field "{held.get("title", "?")}" ({call.arguments.id}) for everyone in the team.'

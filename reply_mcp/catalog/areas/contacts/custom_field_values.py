@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.operation import Call
-from reply_mcp.catalog.rows import rows_of
+from reply_mcp.catalog.rows import records_of, rows_of
 from reply_mcp.errors import NotDone, ReplyError
 from reply_mcp.text.lists import list_some
 
@@ -149,23 +149,20 @@ async def check_custom_fields_were_kept(call: Call[UpdateContact], answer: Any) 
 async def read_back(call: Call, id: Any, fields: Sequence[FieldValue], answer: Any) -> Any:
     """The contact as it is now; a note for each field that does not hold what was written."""
     try:
-        contact = await call.ask("GetContactById", id=id)
+        contact: dict[str, Any] = await call.ask("GetContactById", id=id)
     except ReplyError:
         call.notes.append(f'The custom fields were sent but could not be read back: reply_get_contact {{"id": {id}}}.')
         return answer
-    lost = [field for field in fields if not _same(held_value(contact, field), field.value)]
+    lost = [field for field in fields if not _same(_held(contact, field), field.value)]
     if lost:
-        wrong = "; ".join(f'"{one.title}" holds {_quoted(held_value(contact, one))}' for one in lost)
+        wrong = "; ".join(f'"{one.title}" holds {_quoted(_held(contact, one))}' for one in lost)
         call.notes.append(f"Not kept by Reply, though it answered success: {wrong}. The other fields are written.")
-    return contact if isinstance(contact, dict) else answer
+    return contact
 
 
-def held_value(contact: Any, field: FieldValue) -> str | None:
+def _held(contact: dict[str, Any], field: FieldValue) -> str | None:
     """What a contact holds in a field, whether its key is the definition's id or title."""
-    entries = contact.get("customFields") if isinstance(contact, dict) else None
-    for entry in entries if isinstance(entries, list) else ():
-        if not isinstance(entry, dict):
-            continue
+    for entry in rows_of(contact.get("customFields")):
         key = str(entry.get("key") or entry.get("id") or entry.get("name") or "").strip().casefold()
         if key in (str(field.id), field.title.casefold()):
             return None if entry.get("value") is None else str(entry["value"])
@@ -195,9 +192,8 @@ def _shows_custom_fields(call: Call, rows: list[dict[str, Any]]) -> bool:
 async def add_custom_field_titles(call: Call, answer: Any) -> Any:
     """Adds the title, which Reply leaves out, to each custom field of the contacts as `name`; one request, at most one
     a minute, and none where no contact has a custom field, or none is shown."""
-    rows = rows_of(answer)
-    contacts = rows or ([answer] if isinstance(answer, dict) else [])
-    if not any(contact.get("customFields") for contact in contacts) or not _shows_custom_fields(call, rows):
+    contacts = records_of(answer)
+    if not any(contact.get("customFields") for contact in contacts) or not _shows_custom_fields(call, rows_of(answer)):
         return answer
     try:
         titles = {str(one.get("id")): str(one.get("title") or "") for one in await definitions(call)}
@@ -205,9 +201,7 @@ async def add_custom_field_titles(call: Call, answer: Any) -> Any:
         titles = {}  # a contact is worth reading without its titles
         call.notes.append("The titles of custom fields could not be read; their ids are shown instead.")
     for contact in contacts:
-        entries = contact.get("customFields")
-        for entry in entries if isinstance(entries, list) else ():
-            if isinstance(entry, dict):
-                key = str(entry.get("key") or "")
-                entry["name"] = titles.get(key) or key
+        for entry in rows_of(contact.get("customFields")):
+            key = str(entry.get("key") or "")
+            entry["name"] = titles.get(key) or key
     return answer

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.background_jobs import background_job
-from reply_mcp.catalog.hooks.read_once import read_once, read_record
+from reply_mcp.catalog.hooks.read_once import read_record
 from reply_mcp.catalog.lookups.contactable import (
     check_contactable,
     describe_conversation,
@@ -112,11 +112,10 @@ async def _statuses(call: Call[MoveContactToSequence]) -> dict[str, Any]:
 async def _contact(call: Call[MoveContactToSequence]) -> dict[str, Any]:
     """The contact as Reply has it; no more than the id where that cannot be read."""
     try:
-        row = await read_once(call, "GetContactById", id=call.arguments.id)
+        return await read_record(call, "GetContactById", id=call.arguments.id)
     except ReplyError as error:
         note_if_denied(call, error, "their address, and so the blacklist")
-        row = None
-    return row if isinstance(row, dict) else {"id": call.arguments.id}
+        return {"id": call.arguments.id}
 
 
 async def check_person(call: Call[MoveContactToSequence]) -> None:
@@ -197,7 +196,7 @@ async def explain_opted_out(call: Call[MoveContactToSequence], refusal: ApiError
         statuses = await call.ask("GetContactStatuses", id=id)
     except ReplyError:
         return None
-    if isinstance(statuses, dict) and statuses.get("isOptedOut"):
+    if statuses.get("isOptedOut"):
         return f"Not enrolled: contact {id} opted out and asked not to be contacted; nothing was changed."
     return None
 

@@ -15,6 +15,7 @@ from reply_mcp.catalog.lookups.forecast import describe_today, read_forecast
 from reply_mcp.catalog.lookups.people import MOST_NAMES
 from reply_mcp.catalog.lookups.sequences import NOT_RUNNING, read_sequence, sequence_title, status_of
 from reply_mcp.catalog.operation import Call, Effect, Question
+from reply_mcp.catalog.rows import object_at
 from reply_mcp.errors import ApiError, NotDone
 from reply_mcp.text.lists import join, list_some, plural
 
@@ -93,8 +94,7 @@ async def _validates_addresses(call: Call[ImportContacts]) -> bool:
     """Whether the account pays a credit for each new address by a standing order of its settings, or that cannot be
     told; one request in a call."""
     held = await read_record(call, "GetSettings")
-    emails = held.get("emails")
-    return not isinstance(emails, dict) or emails.get("isAutomaticEmailValidationEnabled") is not False
+    return object_at(held, "emails").get("isAutomaticEmailValidationEnabled") is not False
 
 
 async def check_enrollable(call: Call[ImportContacts]) -> None:

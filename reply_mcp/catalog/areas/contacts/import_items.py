@@ -29,9 +29,8 @@ if TYPE_CHECKING:
     from reply_mcp.catalog.areas.contacts.operations import ImportContacts
 
 _ADDRESS = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*@([\w-]+\.)+[^\W\d_][\w-]*[^\W_]")
-_ITEM_FAULT = re.compile(r"items\[(\d+)\]\.?(.*)", re.DOTALL)
 _FILE = FileLimits(20 * MB, (".csv", ".tsv", ".txt", ".xlsx"))
-_UNFIT, _UNKNOWN = "rows that do not fit", "unknown fields of items"
+_ORIGIN, _UNKNOWN = "columns of the file", "unknown fields of items"
 _MOST_DUPLICATES = 5
 _MOST_UNKNOWN = 5
 
@@ -100,59 +99,39 @@ def _mend_item(item: ImportItem, changes: Changes) -> None:
 
 
 def _take_rows(call: Call[ImportContacts], people: People) -> None:
-    """Makes items of the rows that fit; what is wrong with the others is kept for `check_items`."""
-    faults: dict[int, list[Fault]] = {}
-    kind = type(call.arguments)
-    rows, places = list(people.rows), list(people.places)
-    try:
-        items = validate(kind, {"items": rows}).items or []
-    except WrongArguments as wrong:
-        for fault in wrong.faults:
-            match = _ITEM_FAULT.fullmatch(fault)
-            if match is None:
-                raise
-            i = int(match[1])
-            faults.setdefault(i, []).append(Fault.of_sentence(places[i], match[2]))
-        for i, found in faults.items():
-            if rows[i].get("email") and (bad := _address_fault(places[i], f"{rows[i]['email']}")):
-                found.append(bad)
-        kept = [i for i in range(len(rows)) if i not in faults]
-        places = [places[i] for i in kept]
-        items = validate(kind, {"items": [rows[i] for i in kept]}).items or [] if kept else []
-    for place, item in zip(places, items, strict=True):
+    """Makes items of the rows; what is wrong with one is kept with it, for `check_items`."""
+    items = validate(type(call.arguments), {"items": people.rows}).items or []
+    for place, item in zip(people.places, items, strict=True):
         item._place = place
     call.arguments.items = items
-    call.seen[_UNFIT] = [*faults.values()], people.origin
+    call.seen[_ORIGIN] = people.origin
 
 
 async def check_items(call: Call[ImportContacts]) -> None:
-    """Checks every address and first name, and tells with what is wrong there what the steps before found: rows that do
-    not fit, unknown fields. Bad items stop the call, or are left out with `skipInvalid`."""
+    """Checks every address and first name, and tells with what is wrong there what the steps before found: values that
+    do not fit, unknown fields. Bad items stop the call, or are left out with `skipInvalid`."""
     faults: dict[int, list[Fault]] = {}
     options = call.arguments.options
     enrolls = options is not None and options.sequence_id is not None
     for i, item in enumerate(items_of(call)):
         if item.email is not None:
             item.email = item.email.strip()
-        if item.email is not None and (fault := _address_fault(item._place, item.email)):
-            faults[i] = [fault]
+        found = [Fault.of_sentence(item._place, sentence) for sentence in item._faults]
+        if item.email is not None and not _ADDRESS.fullmatch(item.email):
+            found.append(Fault(item._place, "email", "is not an email address", f'"{item.email}"'))
         elif item.is_opted_out and enrolls:
             told = "opted out, and must not be enrolled; import them without options.sequenceId"
-            faults[i] = [Fault(item._place, "", told, item.email or item.first_name)]
-        elif not item.first_name.strip():
-            faults[i] = [Fault(item._place, "firstName", "required", item.email or item.linked_in_url or "no address")]
-    unfit, origin = call.seen.pop(_UNFIT, ([], {}))
-    leave_out(call, faults, unfit, origin, call.seen.pop(_UNKNOWN, ()))
+            found.append(Fault(item._place, "", told, item.email or item.first_name))
+        elif not item.first_name.strip() and not any(fault.field == "firstName" for fault in found):
+            who = item.email or item.linked_in_url or "no address"
+            found.append(Fault(item._place, "firstName", "required", who))
+        if found:
+            faults[i] = found
+    leave_out(call, faults, call.seen.pop(_ORIGIN, {}), call.seen.pop(_UNKNOWN, ()))
     counts = Counter(item.email.casefold() for item in items_of(call) if item.email)
     repeated = [email for email, count in counts.items() if count > 1]
     if repeated:
         call.notes.append(f"Given more than once, so one contact each: {list_some(repeated, _MOST_DUPLICATES)}.")
-
-
-def _address_fault(place: str, email: str) -> Fault | None:
-    if _ADDRESS.fullmatch(email.strip()):
-        return None
-    return Fault(place, "email", "is not an email address", f'"{email}"')
 
 
 async def resolve_item_fields(call: Call[ImportContacts]) -> None:
@@ -214,14 +193,12 @@ def _field_names() -> list[str]:
 def leave_out(
     call: Call[ImportContacts],
     faults: Mapping[int, list[Fault]],
-    unfit: Sequence[list[Fault]] = (),
     origin: Mapping[str, str] | None = None,
     unknown: Sequence[str] = (),
 ) -> None:
     """Leaves out the items at these positions, with a note that names each fault.
 
     Args:
-        unfit: what is wrong with rows of a file of which no items could be made.
         origin: the column of the file that each field was read from.
         unknown: what is wrong with the fields of all.
 
@@ -229,5 +206,5 @@ def leave_out(
         NotDone: where `skipInvalid` does not allow it, nobody would be left, or fields are unknown.
     """
     items = items_of(call)
-    note_or_refuse(call, [*unfit, *faults.values()], len(items) + len(unfit), origin or {}, unknown)
+    note_or_refuse(call, list(faults.values()), len(items), origin or {}, unknown)
     call.arguments.items = [item for i, item in enumerate(items) if i not in faults]

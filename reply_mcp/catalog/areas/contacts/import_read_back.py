@@ -34,7 +34,7 @@ async def opt_out_those_who_did(call: Call[ImportContacts], imported: Sequence[t
             failed += map(str, part)
             call.notes.append(f"Opt-outs were not all set: {error}")
             continue
-        failed += [id for id in map(str, part) if isinstance(answer, dict) and id in answer]
+        failed += [id for id in map(str, part) if id in answer]
     if failed:
         call.notes.append(
             f"Not known to be opted out: {list_some(failed, _MOST_LISTED)}. reply_set_contacts_opted_out sets it; do "
@@ -53,9 +53,8 @@ async def note_values_kept(call: Call[ImportContacts], matched: Sequence[tuple[i
             contact = await call.ask("GetContactById", id=id)
         except ReplyError:
             continue
-        if isinstance(contact, dict):
-            read += 1
-            kept += [f"{id} {differing}" for differing in _differing(item.wire(), contact)]
+        read += 1
+        kept += [f"{id} {differing}" for differing in _differing(item.wire(), contact)]
     if kept:
         of = f" (the first {read} of {len(matched):,} who existed were read)" if read < len(matched) else ""
         call.notes.append(f"Not written, since Reply holds something else{of}: {list_some(kept, _MOST_LISTED)}.")

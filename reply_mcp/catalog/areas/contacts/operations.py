@@ -33,13 +33,12 @@ from reply_mcp.catalog.areas.contacts.import_hooks import (
 )
 from reply_mcp.catalog.areas.contacts.import_items import check_items, read_items, resolve_item_fields
 from reply_mcp.catalog.areas.contacts.import_results import describe_each_result
-from reply_mcp.catalog.areas.contacts.rules import filter_by_rules
+from reply_mcp.catalog.areas.contacts.rules import ContactSort, filter_by_rules
 from reply_mcp.catalog.areas.contacts.search_hooks import (
     check_filter_target_exists,
     drop_false_memberships,
     keep_exact_matches,
     read_in_small_pages,
-    refuse_empty_order,
 )
 from reply_mcp.catalog.areas.contacts.views import CONTACT, CONTACT_ROWS, FOUND_ROWS, IMPORTED
 from reply_mcp.catalog.arguments.named_ids import CompanyId, ContactId, ListId, SequenceId
@@ -216,8 +215,8 @@ class DeleteContact(Arguments):
     scope="contacts:write",
     tool="reply_import_contacts",
     undo=cannot(
-        "Reply does not say whom it made and whom it found: reply_filter_contacts lists those added since, and "
-        "reply_bulk_delete_contacts deletes them."
+        "What it filled in on those who existed is not known any more. reply_bulk_delete_contacts deletes those it "
+        "created."
     ),
     core=True,
     effect=Effect.SEND,
@@ -302,7 +301,6 @@ class ImportContacts(Arguments):
         "imported contacts",
         "contacted never",
     ],
-    before=[refuse_empty_order],
     run=filter_by_rules,
     after=[check_filter_target_exists, drop_repeated_rows, drop_false_memberships, add_custom_field_titles],
 )
@@ -317,7 +315,7 @@ class FilterContacts(Paged):
     rules: list[Rule] | None = Field(
         None, description="On owner, addingDate or any field: equals, contains, isEmpty, lessThan, notEquals"
     )
-    sort_by: Nullable[str] = None
+    sort_by: Nullable[ContactSort] = None
     sort_direction: Nullable[Literal["asc", "desc"]] = None
 
 

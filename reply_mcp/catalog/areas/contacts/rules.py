@@ -5,20 +5,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import BeforeValidator
 
 from reply_mcp.catalog.areas.contacts.bodies import OwnerRule, Rule
 from reply_mcp.catalog.areas.contacts.custom_field_values import definitions
 from reply_mcp.catalog.areas.contacts.search_hooks import read_in_small_pages
 from reply_mcp.catalog.arguments.days_in_words import Days, nearest_days, read_days
+from reply_mcp.catalog.arguments.sort_fields import field_named, sort_field_in
 from reply_mcp.catalog.hooks.matching_rows import read_matching_rows
 from reply_mcp.catalog.lookups.contacts import PAGE
 from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import WrongArguments
 from reply_mcp.text.cleaning import inline
 from reply_mcp.text.company_sizes import company_size_bounds, format_company_size
 from reply_mcp.text.lists import join
 from reply_mcp.text.names import fold_name
+from reply_mcp.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.contacts.operations import FilterContacts
@@ -46,7 +51,9 @@ _WITH_WORDS_FOR_NOTHING = ("companySize", "callStatus", "meetingStatus", "phoneS
 _IN_WORDS = ("title", "company", "industry")
 _ACRONYM = re.compile(r"[A-Z]{2,4}")
 """What is meant as a word: a "Director" is no CTO."""
-NEVER_FILLED = ("createdat", "lastmodifiedat")
+NEVER_FILLED = {"createdAt": "addingDate", "lastModifiedAt": "addingDate"}
+"""Fields that Reply answers null, each with one in its place."""
+ContactSort = Annotated[str, BeforeValidator(sort_field_in(FIELDS, _ALSO, NEVER_FILLED))]
 _NOT = re.compile(r"^(?:is|does)?not|^!")
 
 Test = Callable[[str, str], bool]
@@ -176,16 +183,20 @@ def _compare_size(at: int, wanted: str, more: bool, denied: bool) -> Callable[[d
 async def _field_of(call: Call, at: int, name: str) -> tuple[str, str]:
     """The key of the field in a row, or the id of the custom field."""
     bare = fold_name(name)
-    if bare in NEVER_FILLED:
+    if bare in map(fold_name, NEVER_FILLED):
         raise WrongArguments([f"rules[{at}].property: {name} is empty on every contact; addingDate is when they came"])
-    known = {fold_name(field): field for field in FIELDS} | _ALSO
-    if bare in known:
-        return known[bare], ""
-    titles = {fold_name(str(one.get("title") or "")): str(one.get("id")) for one in await definitions(call)}
-    if bare in titles:
-        return "", titles[bare]
+    if field := field_named(name, FIELDS, _ALSO):
+        return field, ""
+    custom = [(str(one.get("title") or ""), str(one.get("id"))) for one in await definitions(call)]
+    for title, id in custom:
+        if fold_name(title) == bare:
+            return "", id
+    meant = did_you_mean(name, [*FIELDS, *(title for title, _ in custom)])
     raise WrongArguments(
-        [f'rules[{at}].property: no contact has a field "{name}"; there are {join(FIELDS)}, and custom fields by title']
+        [
+            f'rules[{at}].property: no contact has a field "{name}"{meant}; there are {join(FIELDS)}, and custom '
+            "fields by title"
+        ]
     )
 
 
@@ -210,6 +221,5 @@ def _comparable(text: str) -> tuple[int, float, str]:
 
 
 def _custom(row: dict[str, Any], id: str) -> Any:
-    entries = row.get("customFields")
-    rows = [one for one in entries if isinstance(one, dict)] if isinstance(entries, list) else []
+    rows = rows_of(row.get("customFields"))
     return next((one.get("value") for one in rows if str(one.get("key") or one.get("id")) == id), None)

@@ -70,12 +70,6 @@ async def drop_false_memberships(call: Call[GetContacts] | Call[FilterContacts],
     return answer
 
 
-async def refuse_empty_order(call: Call[FilterContacts]) -> None:
-    """Refuses to sort by a date that no contact has."""
-    if (call.arguments.sort_by or "").casefold() in ("createdat", "lastmodifiedat"):
-        raise NotDone(f"Nothing was sent: {call.arguments.sort_by} is empty on every contact; sort by addingDate.")
-
-
 async def check_filter_target_exists(call: Call[FilterContacts], answer: Any) -> Any:
     """Reads the list or the sequence where nobody was found, which is also what Reply answers for a missing one.
 

@@ -24,6 +24,7 @@ from reply_mcp.catalog.lookups.sequences import (
     status_of,
 )
 from reply_mcp.catalog.operation import Call, Effect, Question
+from reply_mcp.catalog.rows import object_at
 from reply_mcp.errors import ApiError, ReplyError
 from reply_mcp.text.lists import join, list_by_reason, list_some, plural
 
@@ -155,8 +156,7 @@ async def enroll(call: Call[BulkAddContactsToSequence]) -> Any:
     listed = answer.get("added")
     taken = {str(id) for id in listed} if isinstance(listed, list) else set()
     added = [id for id in ids if str(id) in taken]
-    refused = answer.get("notProcessed")
-    refused = dict(refused) if isinstance(refused, dict) else {}
+    refused = dict(object_at(answer, "notProcessed"))
     silent = {"error": "not reported", "errorDetails": "Reply did not say what became of them"}
     refused |= {str(id): silent for id in ids if str(id) not in taken | set(refused)}
     await _explain_refused(call, refused)
@@ -177,7 +177,7 @@ async def _explain_refused(call: Call[BulkAddContactsToSequence], refused: dict[
             continue
         except ReplyError:
             continue
-        if isinstance(statuses, dict) and statuses.get("isOptedOut"):
+        if statuses.get("isOptedOut"):
             refused[id] = {"error": "opted out", "errorDetails": "asked not to be contacted"}
     if len(unknown) > FEW:
         call.notes.append(

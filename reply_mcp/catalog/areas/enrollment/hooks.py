@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from reply_mcp.catalog.background_jobs import background_job
 from reply_mcp.catalog.changes import Step
 from reply_mcp.catalog.hooks.existing import find_existing
-from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.hooks.read_once import read_once, read_record
 from reply_mcp.catalog.lookups.audience import person_name
 from reply_mcp.catalog.lookups.members import members_among
 from reply_mcp.catalog.lookups.sequences import PAGE, count_people, read_sequence, sequence_not_found, sequence_title
@@ -80,7 +80,7 @@ async def _read_membership(call: Call[RemoveContactFromSequence]) -> dict[str, A
                 raise
             kind = AlreadyDone if "both exist" in why else NotDone
             raise kind(f"Nothing was removed: {why}") from None
-        seen["membership"] = row if isinstance(row, dict) else {}
+        seen["membership"] = row
     found: dict[str, Any] = seen["membership"]
     return found
 
@@ -117,15 +117,15 @@ async def check_removable(call: Call[RemoveContactFromSequence]) -> None:
 async def send_for(
     call: Call[BulkAddContactsToSequence] | Call[BulkRemoveContactsFromSequence], ids: list[Any]
 ) -> dict[str, Any]:
-    """Sends the operation for these contacts alone; {} where Reply's answer is no object."""
+    """Sends the operation for these contacts alone."""
     arguments = call.arguments
     asked = arguments.contact_ids
     arguments.contact_ids = ids
     try:
-        answer = await call.send()
+        answer: dict[str, Any] = await call.send()
+        return answer
     finally:
         arguments.contact_ids = asked  # the answer is counted against what was asked for
-    return answer if isinstance(answer, dict) else {}
 
 
 async def remove_members(call: Call[BulkRemoveContactsFromSequence]) -> Any:
@@ -176,8 +176,7 @@ async def preview_bulk_removal(call: Call[BulkRemoveContactsFromSequence]) -> st
     known = {str(row.get("contactId")): _name_member(row) for row in read_rows(page, "who is in the sequence")}
 
     async def read(id: Any) -> str:
-        row = await read_once(call, "GetSequenceContactById", id=arguments.id, contactId=id)
-        return _name_member(row if isinstance(row, dict) else {"contactId": id})
+        return _name_member(await read_record(call, "GetSequenceContactById", id=arguments.id, contactId=id))
 
     found = await find_existing(
         arguments.contact_ids,

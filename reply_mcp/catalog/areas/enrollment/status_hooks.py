@@ -10,6 +10,7 @@ from reply_mcp.catalog.lookups.forecast import describe_today, leave_out_unreach
 from reply_mcp.catalog.lookups.members import members_among
 from reply_mcp.catalog.lookups.sequences import NOT_RUNNING, may_be_stopped, read_sequence, sequence_title, status_of
 from reply_mcp.catalog.operation import Call, Effect, Question
+from reply_mcp.catalog.rows import object_at
 from reply_mcp.errors import NotDone
 
 _ONE_BY_ONE = 3
@@ -38,9 +39,7 @@ def _what(call: Call) -> str | None:
 def _concerns(row: dict[str, Any], what: str) -> bool:
     """Whether the sequence may write to somebody again who does not get its messages now. A reply on LinkedIn is no
     mark of `emailDisposition`, so that whoever it does not write to counts."""
-    disposition = row.get("emailDisposition")
-    marked = isinstance(disposition, dict) and bool(disposition.get(what))
-    return marked or may_be_stopped(row)
+    return bool(object_at(row, "emailDisposition").get(what)) or may_be_stopped(row)
 
 
 async def check_not_blocked(call: Call) -> None:
@@ -96,8 +95,7 @@ async def preview_going_on(call: Call) -> Question:
         if not _concerns(row, what):
             unchanged += 1
             continue
-        disposition = row.get("emailDisposition")
-        disposition = {**disposition, what: False} if isinstance(disposition, dict) else {}
+        disposition = {**object_at(row, "emailDisposition"), what: False}
         sort_in(audience, {**row, "emailDisposition": disposition, "statusInSequence": "active"})
     leave_out_unreachable(audience, sequence)
     outside = [id for id in arguments.contact_ids if str(id) not in members]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from reply_mcp.catalog.areas.inbox.thread_hooks import describe_person, is_same
 from reply_mcp.catalog.hooks.message_preview import quote_message
-from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.hooks.read_once import read_record
 from reply_mcp.catalog.lookups.contactable import (
     check_contactable,
     check_none_blacklisted,
@@ -17,7 +17,7 @@ from reply_mcp.catalog.lookups.contactable import (
 from reply_mcp.catalog.lookups.contacts import contact_label, find_contacts
 from reply_mcp.catalog.lookups.senders import describe_account, read_mailbox_facts
 from reply_mcp.catalog.operation import Call, Question
-from reply_mcp.catalog.rows import rows_of
+from reply_mcp.catalog.rows import object_at, rows_of
 from reply_mcp.errors import AlreadyDone, ApiError, NotDone, OutcomeUnknown, ReplyError
 from reply_mcp.text.cleaning import inline, quote
 from reply_mcp.text.html import html_to_text, text_to_html
@@ -49,10 +49,8 @@ async def _read_thread(call: Call[SendInboxThreadMessage]) -> dict[str, Any]:
     Raises:
         NotDone: where Reply does not say whose thread it is.
     """
-    thread = await read_once(call, "GetInboxThread", id=call.arguments.id)
-    if isinstance(thread, list):
-        thread = thread[0] if thread else {}
-    if not isinstance(thread, dict) or not isinstance(thread.get("contact"), dict):
+    thread = await read_record(call, "GetInboxThread", id=call.arguments.id)
+    if not isinstance(thread.get("contact"), dict):
         raise NotDone(f"Nothing was sent: Reply did not say whose thread {call.arguments.id} is.")
     return thread
 
@@ -267,9 +265,7 @@ async def send_reply(call: Call[SendInboxThreadMessage]) -> Any:
                 "again changes nothing.",
             ) from None
         raise
-    if isinstance(message, list) and message:
-        message = message[0]
-    if not isinstance(message, dict) or not {"messageId", "body", "date", "isOutbound"} & set(message):
+    if not {"messageId", "body", "date", "isOutbound"} & set(message):
         raise OutcomeUnknown(
             "Reply took the message and answered with something that is not a message; it may have been sent. Do not "
             f'send it again before looking: reply_get_thread {{"id": {call.arguments.id}}}.'
@@ -303,7 +299,7 @@ async def explain_provider_refusal(call: Call[SendInboxThreadMessage], refusal: 
 
 def _undelivered_because(thread: dict[str, Any]) -> str:
     """Why the thread's last message did not arrive; "" where it did."""
-    messages = [one for one in thread.get("messages") or [] if isinstance(one, dict)]
+    messages = rows_of(thread.get("messages"))
     status = (messages[-1].get("status") or {}) if messages else {}
     return str(status.get("code") or "") if str(status.get("state") or "").casefold() == "needsattention" else ""
 
@@ -313,9 +309,5 @@ async def _find_reason(call: Call[SendInboxThreadMessage]) -> str:
         thread = await call.ask("GetInboxThread", id=call.arguments.id)
     except ReplyError:
         return ""
-    messages = thread.get("messages") if isinstance(thread, dict) else None
-    for message in reversed(messages or []):
-        code = (message.get("status") or {}).get("code") if isinstance(message, dict) else None
-        if code:
-            return str(code)
-    return ""
+    codes = (object_at(message, "status").get("code") for message in reversed(rows_of(thread.get("messages"))))
+    return str(next(filter(None, codes), ""))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.hooks.message_preview import quote_message
-from reply_mcp.catalog.hooks.read_once import read_once, read_record
+from reply_mcp.catalog.hooks.read_once import read_record
 from reply_mcp.catalog.lookups.contactable import (
     check_contactable,
     describe_conversation,
@@ -95,7 +95,7 @@ async def _question(call: Call, text: str, sender: Any) -> Question:
     """The question with what is odd before it: a conversation that is going on, a bounce, a sequence that writes to
     them. One request."""
     contact = await _read_contact(call)
-    obstacles = describe_obstacles(await read_once(call, "GetContactStatuses", id=call.arguments.id))
+    obstacles = describe_obstacles(await read_record(call, "GetContactStatuses", id=call.arguments.id))
     lines = [f"Against writing to them: {join(obstacles, '; ')}."] if obstacles else []
     try:
         thread = (await read_conversations(call, [call.arguments.id])).get(str(call.arguments.id))
@@ -114,13 +114,13 @@ async def _question(call: Call, text: str, sender: Any) -> Question:
     return Question("\n".join([*lines, text]), facts)
 
 
-async def describe_delivery(call: Call[SendDirectEmail], answer: Any) -> Any:
+async def describe_delivery(call: Call[SendDirectEmail], answer: dict[str, Any]) -> Any:
     """Gives `outcome`: a 200 may mean that the email is still to be sent.
 
     Raises:
         OutcomeUnknown: where Reply does not say what became of it.
     """
-    if not isinstance(answer, dict) or not answer.get("status"):
+    if not answer.get("status"):
         raise OutcomeUnknown(
             "Reply took the email and did not say what became of it; it may have been sent. Do not send it again "
             f'before looking: reply_get_contact_activity {{"id": {call.arguments.id}}}.'

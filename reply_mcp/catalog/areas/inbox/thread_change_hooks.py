@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.areas.inbox.thread_hooks import describe_person, explain_missing_thread
 from reply_mcp.catalog.hooks.existing import find_existing, names_on_page
-from reply_mcp.catalog.hooks.read_once import read_once, read_record
+from reply_mcp.catalog.hooks.read_once import read_record
 from reply_mcp.catalog.operation import Call
-from reply_mcp.catalog.rows import rows_of
+from reply_mcp.catalog.rows import records_of
 from reply_mcp.errors import ApiError, ReplyError
 from reply_mcp.text.lists import plural
 
@@ -61,10 +61,10 @@ async def preview_bulk_deletion(call: Call[BulkDeleteInboxThreads]) -> str:
     the first few others."""
 
     async def read(id: Any) -> str:
-        return name(await read_once(call, "GetInboxThread", id=id), id)
+        return name(await read_record(call, "GetInboxThread", id=id), id)
 
-    def name(thread: Any, id: Any) -> str:
-        return f"{id} {describe_person(thread.get('contact') if isinstance(thread, dict) else None)}"
+    def name(thread: dict[str, Any], id: Any) -> str:
+        return f"{id} {describe_person(thread.get('contact'))}"
 
     ids = call.arguments.thread_ids
     found = await find_existing(
@@ -98,5 +98,4 @@ def _text_of(answer: Any) -> str:
 
 def read_threads(held: Any) -> list[Any]:
     """The ids of those threads of a page, or of the one, that are read."""
-    rows = [held] if isinstance(held, dict) and "items" not in held else rows_of(held)
-    return [row.get("id") for row in rows if row.get("isRead")]
+    return [row.get("id") for row in records_of(held) if row.get("isRead")]

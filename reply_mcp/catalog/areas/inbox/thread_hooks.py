@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.own_answers import leave_out
-from reply_mcp.catalog.rows import rows_of
+from reply_mcp.catalog.rows import more_after, object_at, rows_of
 from reply_mcp.errors import ApiError, ReplyError
 from reply_mcp.text.cleaning import inline
 from reply_mcp.text.lists import plural
@@ -75,15 +75,15 @@ async def keep_their_threads(call: Call[FilterInboxThreads], answer: Any) -> Any
                 f"{person} has {len(threads)} threads: {listed}. The latest may not be the one meant: "
                 "choose by sequence, then channel, or ask."
             )
-    return {"items": theirs, "hasMore": isinstance(answer, dict) and bool(answer.get("hasMore"))}
+    return {"items": theirs, "hasMore": more_after(answer)}
 
 
 async def rename_contact_fields(call: Call, answer: Any) -> Any:
     """Renames what the inbox calls differently as contacts have it: `linkedInUrl` and `company`."""
     for row in rows_of(answer):
-        contact = row.get("contact")
+        contact = object_at(row, "contact")
         for ours, theirs in (("linkedInUrl", "linkedInProfileUrl"), ("company", "companyName")):
-            if isinstance(contact, dict) and theirs in contact:
+            if theirs in contact:
                 contact.setdefault(ours, contact.pop(theirs))
     return answer
 
@@ -121,8 +121,7 @@ def _state(row: dict[str, Any], ours: set[Any] | None) -> list[str]:
 
 def is_with_deleted_contact(thread: dict[str, Any]) -> bool:
     """Whether the thread's contact is deleted, so that Reply sends no answer in it."""
-    contact = thread.get("contact")
-    return isinstance(contact, dict) and contact.get("isDeleted") is True
+    return object_at(thread, "contact").get("isDeleted") is True
 
 
 def _turn_of(row: dict[str, Any]) -> str:
@@ -162,12 +161,14 @@ async def explain_missing_thread(call: Call, refusal: ApiError) -> str | None:
     return f"{missing} Threads have ids of their own, not those of contacts: reply_get_inbox_emails finds them."
 
 
-def as_conversation(thread: Any, messages: list[Any] | None = None, earlier: Sequence[Any] = ()) -> dict[str, Any]:
+def as_conversation(
+    thread: dict[str, Any], messages: list[Any] | None = None, earlier: Sequence[Any] = ()
+) -> dict[str, Any]:
     """A thread and its messages in the shape that the `Conversation` view takes.
 
     `earlier` messages are not shown: what they say already is cut from those that quote them.
     """
-    thread = dict(thread) if isinstance(thread, dict) else {}
+    thread = dict(thread)
     own = thread.get("messages")
     leave_out(thread, "messages")
     contact = thread.get("contact") or {}
@@ -175,10 +176,8 @@ def as_conversation(thread: Any, messages: list[Any] | None = None, earlier: Seq
     return {"thread": thread, "items": messages if messages is not None else own or [], "_earlier": list(earlier)}
 
 
-async def show_as_conversation(call: Call[GetInboxThread], answer: Any) -> Any:
+async def show_as_conversation(call: Call[GetInboxThread], answer: dict[str, Any]) -> Any:
     """The thread as a conversation, with a note on a draft that waits, which is not a message yet."""
-    if isinstance(answer, list):
-        answer = answer[0] if answer else {}
     note_draft(call, answer)
     return as_conversation(answer)
 
@@ -192,12 +191,10 @@ async def with_earlier_messages(call: Call[ListInboxThreadMessages], answer: Any
         thread = await call.ask("GetInboxThread", id=call.arguments.id)
     except ReplyError:
         return answer
-    thread = thread[0] if isinstance(thread, list) and thread else thread
-    earlier = rows_of(thread.get("messages"))[:skip] if isinstance(thread, dict) else []
-    return {**answer, "_earlier": earlier}
+    return {**answer, "_earlier": rows_of(thread.get("messages"))[:skip]}
 
 
-def note_draft(call: Call, thread: Any) -> None:
+def note_draft(call: Call, thread: dict[str, Any]) -> None:
     """Notes that an AI draft waits in the thread, where one does."""
-    if isinstance(thread, dict) and thread.get("aiDraft"):
+    if thread.get("aiDraft"):
         call.notes.append("An AI draft waits in this thread, not sent: reply_get_inbox_thread with detail=full has it.")

@@ -13,7 +13,7 @@ from reply_mcp.catalog.lookups.sequences import (
     status_of,
 )
 from reply_mcp.catalog.operation import Call, Effect
-from reply_mcp.catalog.rows import rows_of
+from reply_mcp.catalog.rows import records_of, rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
 from reply_mcp.text.lists import join
 
@@ -100,7 +100,7 @@ async def _describe_running(call: Call) -> str:
 
 async def describe_searches(call: Call[GetLiveDataSearch] | Call[ListLiveDataSearches], answer: Any) -> Any:
     """Adds `state` in words, and `audience`, the filters on one line, to searches."""
-    for row in rows_of(answer) or ([answer] if isinstance(answer, dict) else []):
+    for row in records_of(answer):
         status = str(row.get("status") or "")
         row["state"] = STATES.get(status.casefold(), status)
         row["audience"] = format_filters(row.get("filters"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.hooks.read_once import read_record
@@ -23,17 +22,14 @@ BLOCKERS = {
 }
 
 
-def format_blockers(estimate: Any) -> list[str]:
+def format_blockers(estimate: dict[str, Any]) -> list[str]:
     """What is against a validation, in words for Reply's numbers."""
-    held = estimate.get("blockers") if isinstance(estimate, Mapping) else None
-    return [BLOCKERS.get(str(one), f"blocker {one}") for one in held or []]
+    return [BLOCKERS.get(str(one), f"blocker {one}") for one in estimate.get("blockers") or []]
 
 
-async def describe_blockers(call: Call[EstimateEmailValidation], answer: Any) -> Any:
+async def describe_blockers(call: Call[EstimateEmailValidation], answer: dict[str, Any]) -> Any:
     """Puts words in the place of Reply's numbers."""
-    if isinstance(answer, dict):
-        answer["blockers"] = format_blockers(answer)
-    return answer
+    return {**answer, "blockers": format_blockers(answer)}
 
 
 async def _estimate(call: Call[ScheduleEmailValidation]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any
 
-from reply_mcp.catalog.hooks.read_once import read_once, read_record
+from reply_mcp.catalog.hooks.read_once import read_record
 from reply_mcp.catalog.operation import Call
 from reply_mcp.errors import ApiError, NotDone, WrongArguments
 from reply_mcp.text.lists import join, plural
@@ -27,8 +27,8 @@ async def read_calendar(call: Call[UpdateHolidayCalendar]) -> Any:
     Raises:
         NotDone: where its holidays cannot be read, which a change without them would clear.
     """
-    held = await read_once(call, "GetHolidayCalendar", id=call.arguments.id)
-    if not isinstance(held, dict) or held.get("holidays") is None:
+    held = await read_record(call, "GetHolidayCalendar", id=call.arguments.id)
+    if held.get("holidays") is None:
         return held
     days = held["holidays"]
     if not isinstance(days, list) or not all(isinstance(day, dict) and _has_dates(day) for day in days):
@@ -96,8 +96,8 @@ async def read_csv(call: Call[ExportHolidayCalendarCsv], answer: Any) -> Any:
     return {"saved": path, "rows": len(rows), "bytes": len(content)}
 
 
-async def sort_holidays(call: Call[GetHolidayCalendar], answer: Any) -> Any:
+async def sort_holidays(call: Call[GetHolidayCalendar], answer: dict[str, Any]) -> Any:
     """Holidays by date."""
-    if isinstance(answer, dict) and isinstance(answer.get("holidays"), list):
+    if isinstance(answer.get("holidays"), list):
         answer["holidays"].sort(key=lambda day: str(day.get("startDate") or "") if isinstance(day, dict) else "")
     return answer

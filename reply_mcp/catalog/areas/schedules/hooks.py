@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.hooks.read_once import read_once, read_record
 from reply_mcp.catalog.lookups.running import describe_running, running_sequences
-from reply_mcp.catalog.operation import Call, Effect
+from reply_mcp.catalog.lookups.titles import title_of
+from reply_mcp.catalog.operation import Call, Effect, Question
+from reply_mcp.catalog.rows import records_of, rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
         GetSchedule,
         LinkHolidayCalendarToSchedule,
         ListSchedules,
+        UnlinkHolidayCalendarFromSchedule,
         UpdateSchedule,
     )
 
@@ -23,9 +26,9 @@ if TYPE_CHECKING:
 def hours_in_words(timings: Any) -> str:
     """`Mon-Fri 09:00-17:00; Sat 10:00-12:00`: the active days; consecutive days with the same hours are one entry."""
     runs: list[tuple[str, str, str]] = []
-    for day in timings if isinstance(timings, list) else ():
-        hours = _ranges(day) if isinstance(day, dict) and day.get("isActive") else ""
-        name = str(day.get("weekDay") or "")[:3] if isinstance(day, dict) else ""
+    for day in rows_of(timings):
+        hours = _ranges(day) if day.get("isActive") else ""
+        name = str(day.get("weekDay") or "")[:3]
         if runs and runs[-1][2] == hours:
             runs[-1] = (runs[-1][0], name, hours)
         else:
@@ -34,7 +37,7 @@ def hours_in_words(timings: Any) -> str:
 
 
 def _ranges(day: dict[str, Any]) -> str:
-    ranges = [one for one in day.get("timeRanges") or () if isinstance(one, dict)]
+    ranges = rows_of(day.get("timeRanges"))
     return ", ".join(f"{_clock(one.get('fromTime'))}-{_clock(one.get('toTime'))}" for one in ranges) or "all day"
 
 
@@ -45,10 +48,9 @@ def _clock(time: Any) -> str:
 
 async def add_hours(call: Call[ListSchedules | GetSchedule], answer: Any) -> Any:
     """Adds `hours` and `followUpHours`, in words, to schedules."""
-    for row in answer if isinstance(answer, list) else [answer]:
-        if isinstance(row, dict):
-            row["hours"] = hours_in_words(row.get("mainTimings"))
-            row["followUpHours"] = hours_in_words(row.get("followUpTimings")) if row.get("useFollowUpSchedule") else ""
+    for row in records_of(answer):
+        row["hours"] = hours_in_words(row.get("mainTimings"))
+        row["followUpHours"] = hours_in_words(row.get("followUpTimings")) if row.get("useFollowUpSchedule") else ""
     return answer
 
 
@@ -126,6 +128,24 @@ async def preview_deletion(call: Call[DeleteSchedule]) -> str:
     return f'This deletes schedule "{name or "?"}" ({call.arguments.id}) for good.'
 
 
+def does_not_observe(call: Call[UnlinkHolidayCalendarFromSchedule], held: Any) -> bool:
+    """Whether a calendar is not among those that a schedule observes."""
+    return str(call.arguments.calendar_id) not in {str(row.get("id")) for row in rows_of(held)}
+
+
+async def preview_unlinking(call: Call[UnlinkHolidayCalendarFromSchedule]) -> Question:
+    """The schedule, the calendar, and the sequences that run; three requests in a call."""
+    arguments, running = call.arguments, await running_sequences(call)
+    observed = rows_of(await read_once(call, "ListScheduleHolidayCalendars", id=arguments.id))
+    name = next((row.get("name") for row in observed if str(row.get("id")) == str(arguments.calendar_id)), None)
+    calendar = f'"{name}" ({arguments.calendar_id})' if name else arguments.calendar_id
+    return Question(
+        f"This has schedule {await title_of(call, 'schedules', arguments.id)} send on the days of calendar {calendar} "
+        f"too. {describe_running(running)}",
+        {"running": sorted(str(row.get("id")) for row in running)},
+    )
+
+
 async def note_holidays_switch(call: Call[LinkHolidayCalendarToSchedule], answer: Any) -> Any:
     """Notes where the calendar changes nothing yet, since the schedule's switch is off; one request."""
     try:
@@ -133,7 +153,7 @@ async def note_holidays_switch(call: Call[LinkHolidayCalendarToSchedule], answer
     except ReplyError:
         call.notes.append("Whether the schedule stops on holidays could not be read: reply_get_schedule shows it.")
         return answer
-    if isinstance(schedule, dict) and schedule.get("excludeHolidays") is False:
+    if schedule.get("excludeHolidays") is False:
         call.notes.append(
             "The schedule's switch is off, so it still sends on these days: "
             f'reply_update_schedule {{"id": {call.arguments.id}, "excludeHolidays": true}} makes it stop on them.'

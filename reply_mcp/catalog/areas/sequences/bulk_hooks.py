@@ -25,7 +25,7 @@ from reply_mcp.catalog.lookups.sequences import (
     status_of,
 )
 from reply_mcp.catalog.operation import Call, Question
-from reply_mcp.catalog.rows import rows_of
+from reply_mcp.catalog.rows import records_of, rows_of
 from reply_mcp.errors import ApiError, NotDone
 from reply_mcp.text.lists import join, plural
 
@@ -35,8 +35,7 @@ if TYPE_CHECKING:
 
 def active_ids(held: Any) -> list[Any]:
     """The ids of those that send, of one sequence or of a list."""
-    rows = [held] if isinstance(held, dict) and "items" not in held else rows_of(held)
-    return [row.get("id") for row in rows if status_of(row) == "active"]
+    return [row.get("id") for row in records_of(held) if status_of(row) == "active"]
 
 
 _MOST = 10

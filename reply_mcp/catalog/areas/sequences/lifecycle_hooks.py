@@ -22,6 +22,7 @@ from reply_mcp.catalog.lookups.sequences import (
     status_of,
 )
 from reply_mcp.catalog.operation import Call, Effect, Question
+from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import AlreadyDone, ApiError, NotDone, ReplyError
 from reply_mcp.text.lists import plural
 
@@ -97,7 +98,7 @@ async def normalize_status(call: Call, answer: Any) -> Any:
 async def note_missing_linkedin_account(call: Call[StartSequence]) -> None:
     """Notes that LinkedIn steps have no account: Reply starts the sequence anyway."""
     sequence = await read_sequence(call, call.arguments.id)
-    steps = [step for step in sequence.get("steps") or () if isinstance(step, dict)]
+    steps = rows_of(sequence.get("steps"))
     if any(str(step.get("type")).casefold() == "linkedin" for step in steps) and not sequence.get("linkedInAccounts"):
         call.notes.append(
             "It has LinkedIn steps but no LinkedIn account; they wait until reply_assign_linkedin_account_to_sequence "
@@ -105,9 +106,9 @@ async def note_missing_linkedin_account(call: Call[StartSequence]) -> None:
         )
 
 
-async def note_state_after_start(call: Call[StartSequence], answer: Any) -> Any:
+async def note_state_after_start(call: Call[StartSequence], answer: dict[str, Any]) -> Any:
     """Notes the state where Reply accepted the start and the sequence is not active."""
-    if isinstance(answer, dict) and answer.get("status") and status_of(answer) != "active":
+    if answer.get("status") and status_of(answer) != "active":
         call.notes.append(
             f'Reply accepted the start, but the state is "{answer["status"]}". '
             f'reply_get_sequence {{"id": {call.arguments.id}}} shows whether it runs.'

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from reply_mcp.catalog.hooks.read_once import read_once, remember
+from reply_mcp.catalog.hooks.read_once import read_once, read_record, remember
 from reply_mcp.catalog.lookups.audience import Audience, read_audience
 from reply_mcp.catalog.lookups.contactable import leave_out_blacklisted
 from reply_mcp.catalog.lookups.first_message import message_steps
@@ -179,10 +179,9 @@ async def _read_mailboxes(call: Call, sequence: dict[str, Any], ids: list[Any]) 
 async def _read_mailbox(call: Call, id: Any) -> dict[str, Any]:
     """The mailbox as its own operation shows it; no more than the id where the key may not read it."""
     try:
-        row = await read_once(call, "GetEmailAccount", id=id)
+        return await read_record(call, "GetEmailAccount", id=id)
     except ApiError:
-        row = None
-    return row if isinstance(row, dict) else {"id": id}
+        return {"id": id}
 
 
 async def explain_missing_link(call: Call, refusal: ApiError) -> str | None:

@@ -6,18 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.arguments.times import describe_period
 from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.rows import object_at, rows_of
 from reply_mcp.text.lists import join
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.sequences.stats import GetSequenceStats, GetSequenceStatsList
 
 
-async def note_period(call: Call[GetSequenceStats], answer: Any) -> Any:
+async def note_period(call: Call[GetSequenceStats], answer: dict[str, Any]) -> Any:
     """Names the period where it is the default, and leaves out a channel without activity."""
-    row = answer[0] if isinstance(answer, list) and answer else answer
-    if not isinstance(row, dict):
-        return answer
-    shown = dict(row)
+    shown = dict(answer)
     filters = call.arguments.filters
     if filters is None or not filters.wire():
         call.notes.append(f"Period: {describe_period(filters)}, the default; set another with filters.")
@@ -33,10 +31,7 @@ async def note_period(call: Call[GetSequenceStats], answer: Any) -> Any:
 
 async def compare(call: Call[GetSequenceStatsList], answer: Any) -> Any:
     """Keeps the sequences asked for, best reply rate first, and names those that Reply has no numbers for."""
-    rows = answer if isinstance(answer, list) else answer.get("items") if isinstance(answer, dict) else None
-    if not isinstance(rows, list):
-        return answer
-    kept = [dict(row) for row in rows if isinstance(row, dict)]
+    kept = [dict(row) for row in rows_of(answer)]
     wanted = call.arguments.sequence_ids
     if wanted:
         ids = {str(id) for id in wanted}
@@ -54,11 +49,7 @@ async def compare(call: Call[GetSequenceStatsList], answer: Any) -> Any:
 
 
 def _reply_rate(row: dict[str, Any]) -> float:
-    rates = [
-        overview.get("repliedPercentage")
-        for overview in (row.get("emailOverview"), row.get("linkedInOverview"))
-        if isinstance(overview, dict)
-    ]
+    rates = [object_at(row, key).get("repliedPercentage") for key in ("emailOverview", "linkedInOverview")]
     return max((float(rate) for rate in rates if isinstance(rate, int | float)), default=-1.0)
 
 

@@ -40,14 +40,14 @@ async def list_steps(call: Call[GetSequenceSteps], answer: Any) -> Any:
     return rows
 
 
-async def describe_one_step(call: Call[GetSequenceStepById], answer: Any) -> Any:
+async def describe_one_step(call: Call[GetSequenceStepById], answer: dict[str, Any]) -> Any:
     """One step with its wait and texts in words; it has no number by itself."""
-    return describe_step(answer) if isinstance(answer, dict) else answer
+    return describe_step(answer)
 
 
-async def add_sequence_id(call: Call[CreateSequenceStep], answer: Any) -> Any:
+async def add_sequence_id(call: Call[CreateSequenceStep], answer: dict[str, Any]) -> Any:
     """Adds `sequenceId` to the new step; the answer's own id is the step's."""
-    return {**answer, "sequenceId": call.arguments.id} if isinstance(answer, dict) else answer
+    return {**answer, "sequenceId": call.arguments.id}
 
 
 async def held_step(call: Call[UpdateSequenceStep]) -> dict[str, Any]:
@@ -68,7 +68,7 @@ async def held_step(call: Call[UpdateSequenceStep]) -> dict[str, Any]:
 async def lost_variants(call: Call[UpdateSequenceStep]) -> list[dict[str, Any]]:
     """The variants that the change deletes by leaving them out."""
     kept = {str(one.id) for one in getattr(call.arguments.step, "variants", None) or ()}
-    held = [one for one in (await held_step(call)).get("variants") or () if isinstance(one, dict)]
+    held = rows_of((await held_step(call)).get("variants"))
     return [one for one in held if str(one.get("id")) not in kept]
 
 
@@ -190,8 +190,6 @@ async def preview_deletions(call: Call[BulkDeleteSequenceSteps]) -> str:
     return f"This deletes {what}. Steps after them move up.{found.missing}"
 
 
-async def list_condition_properties(call: Call[GetConditionProperties], answer: Any) -> Any:
+async def list_condition_properties(call: Call[GetConditionProperties], answer: dict[str, Any]) -> Any:
     """Reply answers with a dictionary: gives a row for each property."""
-    if not isinstance(answer, dict):
-        return answer
     return [{"property": name, **facts} for name, facts in answer.items() if isinstance(facts, dict)]

@@ -16,7 +16,7 @@ from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.hooks.variables import check_new_variables, check_variables
 from reply_mcp.catalog.lookups.running import preview_in_running, send_in_running
-from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Part, Path, WholeBody
+from reply_mcp.catalog.operation import Arguments, Effect, InOrder, Nullable, Part, Path, WholeBody
 from reply_mcp.catalog.undo import cannot, created, created_in_bulk, membership, replaced
 from reply_mcp.catalog.views import Done, PerItem
 
@@ -152,7 +152,7 @@ class BulkCreateSequenceStepVariants(Arguments):
 
     id: Path[SequenceId]
     step_id: Path[int]
-    variants: WholeBody[list[Variant]] = Field(min_length=1)
+    variants: WholeBody[InOrder[list[Variant]]] = Field(min_length=1)
 
 
 @area.post(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.hooks.existing import find_existing
-from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.hooks.read_once import read_once, read_record
 from reply_mcp.catalog.lookups.audience import person_name
 from reply_mcp.catalog.lookups.contactable import check_none_blacklisted, describe_against, note_if_denied
 from reply_mcp.catalog.lookups.people import find_people
@@ -25,8 +25,7 @@ async def preview_bulk_deletion(call: Call[BulkDeleteTasks]) -> str:
     """The tasks and their people; one request for those that are open, and one for each of the first few others."""
 
     async def read(id: Any) -> str:
-        task = await read_once(call, "GetTaskById", id=id)
-        return _name_task(task if isinstance(task, dict) else {}, id)
+        return _name_task(await read_record(call, "GetTaskById", id=id), id)
 
     known = {str(id): _name_task(task, id) for id, task in (await _read_open_tasks(call)).items()}
     found = await find_existing(

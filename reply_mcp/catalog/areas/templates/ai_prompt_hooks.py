@@ -58,12 +58,9 @@ async def preview_spending(call: Call[PreviewAiPromptOnLinkedInPost]) -> str:
     )
 
 
-async def describe_outcome(call: Call[Trial], answer: Any) -> Any:
+async def describe_outcome(call: Call[Trial], answer: dict[str, Any]) -> Any:
     """Adds `_result`: that there is a comment, or why there is none."""
-    if isinstance(answer, dict):
-        outcome = str(answer.get("outcome") or "")
-        why = next((text for word, text in _WHY.items() if word.casefold() == outcome.casefold()), outcome)
-        answer["_result"] = (
-            "Comment generated; nothing was posted." if outcome == "generated" else f"No comment: {why}."
-        )
-    return answer
+    outcome = str(answer.get("outcome") or "")
+    why = next((text for word, text in _WHY.items() if word.casefold() == outcome.casefold()), outcome)
+    result = "Comment generated; nothing was posted." if outcome == "generated" else f"No comment: {why}."
+    return {**answer, "_result": result}

@@ -15,7 +15,7 @@ from reply_mcp.catalog.lookups.contactable import (
 )
 from reply_mcp.catalog.lookups.contacts import contact_label, find_contacts
 from reply_mcp.catalog.operation import Call, Effect, Question
-from reply_mcp.catalog.rows import rows_of
+from reply_mcp.catalog.rows import object_at, rows_of
 from reply_mcp.errors import NotDone, ReplyError
 from reply_mcp.text.cleaning import inline
 from reply_mcp.text.lists import join, list_some
@@ -41,8 +41,8 @@ async def read_template(call: Call[UpdateEmailTemplate]) -> Any:
     Raises:
         NotDone: where its attachments cannot be read, which a change without them would take off.
     """
-    held = await read_once(call, "GetEmailTemplate", id=call.arguments.id)
-    if not isinstance(held, dict) or held.get("attachments") is None:
+    held = await read_record(call, "GetEmailTemplate", id=call.arguments.id)
+    if held.get("attachments") is None:
         return held
     rows = held["attachments"]
     attached = [one for one in rows if one is not None] if isinstance(rows, list) else [rows]
@@ -51,30 +51,22 @@ async def read_template(call: Call[UpdateEmailTemplate]) -> Any:
     return {**held, "attachmentIds": [one["id"] for one in attached]}
 
 
-async def describe_template(call: Call[GetEmailTemplate], answer: Any) -> Any:
+async def describe_template(call: Call[GetEmailTemplate], answer: dict[str, Any]) -> Any:
     """Adds `_texts`, and `_facts`: whose it is, its folder and its attachments."""
-    if not isinstance(answer, dict):
-        return answer
-    files = [
-        f"{one.get('fileName') or 'file'} ({one.get('id')})"
-        for one in answer.get("attachments") or ()
-        if isinstance(one, dict)
-    ]
+    files = [f"{one.get('fileName') or 'file'} ({one.get('id')})" for one in rows_of(answer.get("attachments"))]
     folder = f"folder {answer['folderId']}" if answer.get("folderId") is not None else ""
     facts = [str(answer.get("folderType") or ""), folder, f"attached: {join(files)}" if files else ""]
     texts = [{"subject": answer.get("subject"), "text": answer.get("body")}]
     return {**answer, "_texts": texts, "_facts": ", ".join(filter(None, facts))}
 
 
-async def describe_rendering(call: Call[RenderEmailTemplate], answer: Any) -> Any:
+async def describe_rendering(call: Call[RenderEmailTemplate], answer: dict[str, Any]) -> Any:
     """Adds the text under `_texts`, and notes what could not be filled in: Reply answers 200 either way.
 
     Raises:
         NotDone: where there is no text at all.
     """
-    if not isinstance(answer, dict):
-        return answer
-    errors = [one for one in answer.get("errors") or () if isinstance(one, dict)]
+    errors = rows_of(answer.get("errors"))
     faults = [_fault(one) for one in errors]
     what = "; ".join(faults) or "Reply gives no reason"
     if answer.get("isSuccess") is False and not answer.get("body"):
@@ -142,33 +134,29 @@ async def preview_test(call: Call[SendTestEmailTemplate]) -> Question:
     """The template, the sender, the recipient, and what speaks against writing to them where it is a contact's address;
     two requests beside those of the check, two more for a contact."""
     arguments = call.arguments
-    template = await read_once(call, "GetEmailTemplate", id=arguments.id)
+    template = await read_record(call, "GetEmailTemplate", id=arguments.id)
     mailbox = await read_record(call, "GetEmailAccount", id=arguments.email_account_id)
-    connection = mailbox.get("connection")
-    sender = connection.get("email") if isinstance(connection, dict) else None
+    sender = object_at(mailbox, "connection").get("email")
     holders = await _read_holders(call)
     against, talks = await describe_against(call, holders) if holders else ([], [])
     whose = f", the address of contact {contact_label(holders[0])}," if holders else ""
-    held = template if isinstance(template, dict) else {}
-    files = [inline(str(one.get("fileName") or one.get("id")), 80) for one in rows_of(held.get("attachments"))]
+    files = [inline(str(one.get("fileName") or one.get("id")), 80) for one in rows_of(template.get("attachments"))]
     attached = f", with {list_some(files, 3)}" if files else ""
     text = (
         f"This sends a real email to {arguments.email}{whose} from {sender or 'mailbox'} "
         f"({arguments.email_account_id}): template {_title(template, arguments.id)}{attached}:"
-        f"{quote_message(held.get('body'))}"
+        f"{quote_message(template.get('body'))}"
     )
-    signature = mailbox.get("signature") if isinstance(mailbox, dict) else None
-    facts = {"threads": talks, "template": held, "sender": [connection, signature]}
+    facts = {"threads": talks, "template": template, "sender": [mailbox.get("connection"), mailbox.get("signature")]}
     return Question("\n".join([*against, text]), facts)
 
 
 async def preview_deletion(call: Call[DeleteEmailTemplate]) -> str:
     """The template by name and subject; one request."""
-    template = await read_once(call, "GetEmailTemplate", id=call.arguments.id)
+    template = await read_record(call, "GetEmailTemplate", id=call.arguments.id)
     return f"This deletes email template {_title(template, call.arguments.id)} for good."
 
 
-def _title(template: Any, id: Any) -> str:
-    row = template if isinstance(template, dict) else {}
+def _title(row: dict[str, Any], id: Any) -> str:
     subject = f', subject "{first_words(row["subject"])}"' if row.get("subject") else ""
     return f'"{row.get("name", "?")}" ({id}{subject})'

@@ -7,15 +7,13 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from reply_mcp.catalog.hooks.read_once import read_once, read_record
-from reply_mcp.catalog.lookups.blacklist import comparable
+from reply_mcp.catalog.hooks.read_once import read_record
 from reply_mcp.catalog.lookups.contacts import PAGE
 from reply_mcp.catalog.operation import Call, Effect
-from reply_mcp.catalog.rows import more_after, rows_of
+from reply_mcp.catalog.rows import more_after, object_at, records_of, rows_of
 from reply_mcp.errors import AlreadyDone, ApiError, ReplyError
 from reply_mcp.text.cleaning import is_shown_whole, quote
 from reply_mcp.text.lists import join
-from reply_mcp.text.outside import raw
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.webhooks.operations import (
@@ -93,10 +91,9 @@ def _describe_existing(row: dict[str, Any], wanted: CreateWebhook) -> str:
     return text
 
 
-def payload_flags(row: Any) -> dict[str, bool]:
+def payload_flags(row: dict[str, Any]) -> dict[str, bool]:
     """What a subscription adds to its deliveries, by v3's names."""
-    config = row.get("payloadConfig") if isinstance(row, dict) else None
-    given = {str(key).casefold(): value for key, value in config.items()} if isinstance(config, dict) else {}
+    given = {str(key).casefold(): value for key, value in object_at(row, "payloadConfig").items()}
     return {name: given.get(name.casefold()) is True for name in _FLAGS}
 
 
@@ -143,10 +140,10 @@ async def explain_failed_test(call: Call[TestWebhook], refusal: ApiError) -> str
     if refusal.code != "webHook.notFound":
         return None
     try:
-        held = await read_once(call, "GetWebhookById", id=id)
+        held = await read_record(call, "GetWebhookById", id=id)
     except ReplyError:
         return None
-    if isinstance(held, dict) and held.get("enabled") is False:
+    if held.get("enabled") is False:
         turn_on = f'reply_enable_webhook {{"id": {id}}}'
         return f"404 {refusal.code}: webhook {id} is off and cannot be tested: {turn_on} turns it on. Nothing was sent."
     return None
@@ -163,8 +160,8 @@ async def preview_creation(call: Call[CreateWebhook]) -> str:
 
 async def change_effect(call: Call[UpdateWebhook]) -> Effect:
     """A webhook that is off delivers nothing, whatever it would deliver; one request in a call."""
-    held = await read_once(call, "GetWebhookById", id=call.arguments.id)
-    return Effect.WRITE if isinstance(held, dict) and held.get("enabled") is False else Effect.SHARE
+    held = await read_record(call, "GetWebhookById", id=call.arguments.id)
+    return Effect.WRITE if held.get("enabled") is False else Effect.SHARE
 
 
 async def preview_change(call: Call[UpdateWebhook]) -> str:
@@ -178,10 +175,8 @@ async def preview_change(call: Call[UpdateWebhook]) -> str:
 
 async def preview_enabling(call: Call) -> str:
     """What it posts where; one request."""
-    held = await read_once(call, "GetWebhookById", id=call.arguments.id)
-    return (
-        f"This turns webhook {call.arguments.id} on: Reply posts {_deliveries(held if isinstance(held, dict) else {})}."
-    )
+    held = await read_record(call, "GetWebhookById", id=call.arguments.id)
+    return f"This turns webhook {call.arguments.id} on: Reply posts {_deliveries(held)}."
 
 
 def _deliveries(row: dict[str, Any]) -> str:
@@ -192,16 +187,7 @@ def _deliveries(row: dict[str, Any]) -> str:
     url = str(row.get("url") or "its URL")
     carried = f", with {' and '.join(adds)}," if adds else ""
     inside = " (an address of a private network)" if is_private(url) else ""
-    return f"every {_event(row)} of {scope}{carried} to {url}{_in_plain_letters(url)}{inside}"
-
-
-def _in_plain_letters(url: str) -> str:
-    """A host whose letters are not all plain, as DNS knows it: `а` of another alphabet looks like `a`."""
-    try:
-        host = urlsplit(raw(url)).hostname or ""
-    except ValueError:
-        return ""
-    return "" if host.isascii() else f" (not all letters of the host are plain ones; it is {comparable(host)})"
+    return f"every {_event(row)} of {scope}{carried} to {url}{inside}"
 
 
 def is_private(url: str) -> bool:
@@ -237,9 +223,9 @@ def _event(row: dict[str, Any]) -> str:
     return f"{str(row.get('eventType') or '').replace('_', ' ')} event".strip()
 
 
-def event_names(answer: Any) -> list[str]:
+def event_names(answer: dict[str, Any]) -> list[str]:
     """The names of events in Reply's answer."""
-    listed = answer.get("events") if isinstance(answer, dict) else answer
+    listed = answer.get("events")
     return [str(one) for one in listed if one] if isinstance(listed, list) else []
 
 
@@ -250,7 +236,7 @@ async def add_delivery_facts(call: Call[GetWebhookEvents], answer: Any) -> Any:
 
 async def describe_extras(call: Call, answer: Any) -> Any:
     """Adds `_adds` to subscriptions: what their deliveries carry besides the event."""
-    for row in rows_of(answer) or ([answer] if isinstance(answer, dict) else []):
+    for row in records_of(answer):
         row["_adds"] = [_ADDED[name] for name, on in payload_flags(row).items() if on]
     return answer
 

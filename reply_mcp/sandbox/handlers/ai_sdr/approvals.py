@@ -4,23 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    operation,
-    paginate,
-)
-from reply_mcp.sandbox.http.schemas import (
-    Array,
-    Integer,
-    Object,
-    String,
-    read_body,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, operation, paginate
+from reply_mcp.sandbox.http.schemas import Array, Integer, Object, String, read_body
 from reply_mcp.sandbox.records.ai_texts import rewrite
 from reply_mcp.sandbox.records.approval import approve, pending_approvals
-from reply_mcp.sandbox.records.jobs import create_job
+from reply_mcp.sandbox.records.jobs import accepted_reply, start_job
 from reply_mcp.sandbox.records.membership import remove_membership
 from reply_mcp.sandbox.records.step import display_names, full_name
 from reply_mcp.sandbox.records.thread import thread_messages
@@ -121,13 +109,11 @@ def regenerate_approval(call: HandlerCall) -> HandlerResponse:
     approval = _approval(call)
     text = rewrite(approval["messageContent"], sent.get("recommendations"))
     result = {"messageSubject": approval["messageSubject"], "messageContent": text}
-    job = create_job(
-        call.store, call.clock, call.key.user_id, "ai-sdr-approval-regeneration", REWRITING, data=sent, result=result
-    )
+    job = start_job(call, "ai-sdr-approval-regeneration", REWRITING, data=sent, result=result)
     call.store.put("approval", {**approval, "_regenerating": True})
     done = call.clock.now() + timedelta(seconds=REWRITING)
     schedule_work(call.store, done, "regenerated", job=job, approvalId=approval["id"], text=text)
-    return HandlerResponse(202, {"jobId": job["jobId"]}, {"Location": f"/v3/background-jobs/{job['jobId']}"})
+    return accepted_reply(job)
 
 
 @scheduled_work("regenerated")

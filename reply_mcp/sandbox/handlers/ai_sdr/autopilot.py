@@ -6,15 +6,10 @@ from datetime import datetime, timedelta
 
 from reply_mcp.sandbox.clock import iso
 from reply_mcp.sandbox.handlers.ai_sdr.schemas import PREVIEW
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    operation,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, operation
 from reply_mcp.sandbox.http.schemas import read_body
 from reply_mcp.sandbox.records.ai_sdr_sequence import require_ai_sequence
-from reply_mcp.sandbox.records.jobs import create_job
+from reply_mcp.sandbox.records.jobs import accepted_reply, start_job
 from reply_mcp.sandbox.simulation.enrollment import enroll_found
 from reply_mcp.sandbox.simulation.live_filters import matching_people
 from reply_mcp.sandbox.simulation.live_pool import add_contact, people_pool, without_known
@@ -74,8 +69,8 @@ def preview_autopilot(call: HandlerCall) -> HandlerResponse:
     found = matching_people(call.store, list(people_pool()), sent["filters"], sent.get("maxPeoplePerCompany") or 1)
     found = without_known(call.store, call.key.team_id, found, with_email=False)
     result = {"contactsCount": len(found), "companiesCount": len({one["company"] for one in found})}
-    job = create_job(call.store, call.clock, call.key.user_id, "autopilot-preview", 4, data=sent, result=result)
-    return HandlerResponse(202, {"jobId": job["jobId"]}, {"Location": f"/v3/background-jobs/{job['jobId']}"})
+    job = start_job(call, "autopilot-preview", 4, data=sent, result=result)
+    return accepted_reply(job)
 
 
 def begin_search(store: Store, settings: Doc, now: datetime) -> Doc:

@@ -6,22 +6,10 @@ from pathlib import PurePath
 from typing import Any
 
 from reply_mcp.sandbox.handlers.ai_sdr.schemas import MODEL, OFFER
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    operation,
-    paginate,
-)
-from reply_mcp.sandbox.http.schemas import (
-    Array,
-    Integer,
-    Object,
-    String,
-    read_body,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, operation, paginate
+from reply_mcp.sandbox.http.schemas import Array, Integer, Object, String, read_body
 from reply_mcp.sandbox.records.ai_texts import draft_offer
-from reply_mcp.sandbox.records.jobs import create_job
+from reply_mcp.sandbox.records.jobs import accepted_reply, start_job
 from reply_mcp.sandbox.records.ownership import team_record_or_404
 from reply_mcp.sandbox.store import Doc, public_fields
 
@@ -89,8 +77,8 @@ def generate_offer(call: HandlerCall) -> HandlerResponse:
     sent = read_body(call, _GENERATE)
     documents = [call.store.get("offerAttachment", number) for number in sent.get("attachmentIds", [])]
     draft = draft_offer(sent["prompt"], [one["name"] for one in documents if one])
-    job = create_job(call.store, call.clock, call.key.user_id, "offer-generation", DRAFTING, data=sent, result=draft)
-    return HandlerResponse(202, {"jobId": job["jobId"]}, {"Location": f"/v3/background-jobs/{job['jobId']}"})
+    job = start_job(call, "offer-generation", DRAFTING, data=sent, result=draft)
+    return accepted_reply(job)
 
 
 @operation("UploadOfferGenerationAttachment")

@@ -8,21 +8,8 @@ from typing import Any
 from reply_mcp.sandbox.handlers.ai_sdr.autopilot import begin_search
 from reply_mcp.sandbox.handlers.ai_sdr.playbooks import find_playbook
 from reply_mcp.sandbox.handlers.ai_sdr.schemas import CREATE, STEP_TYPES, UPDATE
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    invalid,
-    operation,
-)
-from reply_mcp.sandbox.http.schemas import (
-    Boolean,
-    Integer,
-    Nullable,
-    Object,
-    String,
-    read_body,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation
+from reply_mcp.sandbox.http.schemas import Boolean, Integer, Nullable, Object, String, read_body
 from reply_mcp.sandbox.records.ai_sdr_sequence import (
     ai_sequence_doc,
     generate_steps,
@@ -31,14 +18,9 @@ from reply_mcp.sandbox.records.ai_sdr_sequence import (
     settings_view,
 )
 from reply_mcp.sandbox.records.approval import approve, pending_approvals
-from reply_mcp.sandbox.records.jobs import create_job, job_view
+from reply_mcp.sandbox.records.jobs import accepted_reply, job_view, start_job
 from reply_mcp.sandbox.records.membership import find_membership
-from reply_mcp.sandbox.records.sequence import (
-    DEFAULT_SETTINGS,
-    find_sequence,
-    sequence_view,
-    steps_of,
-)
+from reply_mcp.sandbox.records.sequence import DEFAULT_SETTINGS, find_sequence, sequence_view, steps_of
 from reply_mcp.sandbox.records.step import render_variables, variable_values
 from reply_mcp.sandbox.simulation import engine
 from reply_mcp.sandbox.simulation.scheduled_work import schedule_work, scheduled_work
@@ -255,14 +237,12 @@ def personalize_sequence_preview(call: HandlerCall) -> HandlerResponse:
     if running and job_view(running[0], call.clock.now())["status"] == "Processing":
         raise Problem(409, "salesAgentPreview.alreadyInProgress", "The contact is being personalized.")
     given = {"sequenceId": sequence["id"], "contactId": held["_contactId"]}
-    job = create_job(
-        call.store, call.clock, call.key.user_id, "ai-sdr-personalization", PERSONALIZING,
-        data=given, result={**given, "stepIds": [one["id"] for one in steps]},
-    )  # fmt: skip
+    result = {**given, "stepIds": [one["id"] for one in steps]}
+    job = start_job(call, "ai-sdr-personalization", PERSONALIZING, data=given, result=result)
     call.store.put("membership", {**held, "_personalizing": job["jobId"]})
     done = call.clock.now() + timedelta(seconds=PERSONALIZING)
     schedule_work(call.store, done, "personalized", job=job, membershipId=held["id"])
-    return HandlerResponse(202, {"jobId": job["jobId"]}, {"Location": f"/v3/background-jobs/{job['jobId']}"})
+    return accepted_reply(job)
 
 
 @scheduled_work("personalized")

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    operation,
-    paginate,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, operation, paginate
 from reply_mcp.sandbox.http.schemas import Object, String, read_body
 from reply_mcp.sandbox.records.ai_sdr_sequence import ai_sequence_doc, generate_steps, settings_doc
-from reply_mcp.sandbox.records.jobs import create_job, job_view
+from reply_mcp.sandbox.records.jobs import accepted_reply, job_view, start_job
 from reply_mcp.sandbox.simulation.live_pool import filter_values
 from reply_mcp.sandbox.simulation.scheduled_work import schedule_work, scheduled_work
 from reply_mcp.sandbox.store import Doc, Store
@@ -41,11 +35,11 @@ def start_strategist(call: HandlerCall) -> HandlerResponse:
             if job_view(job, now)["status"] in ("Scheduled", "Processing"):
                 raise Problem(409, "strategist.generationInitFailed", "Another generation is in progress.")
     result = {"ideas": [{"name": f"{sent['companyName']}: {idea}"} for idea in IDEAS]}
-    job = create_job(call.store, call.clock, call.key.user_id, CATEGORY, THINKING, data=sent, result=result)
+    job = start_job(call, CATEGORY, THINKING, data=sent, result=result)
     call.store.put("strategistRun", {"id": None, "jobId": job["jobId"], "_teamId": call.key.team_id})
     given = {"companyName": sent["companyName"], "userId": call.key.user_id, "teamId": call.key.team_id}
     schedule_work(call.store, now + timedelta(seconds=THINKING), "strategy", job=job, **given)
-    return HandlerResponse(202, {"jobId": job["jobId"]}, {"Location": f"/v3/background-jobs/{job['jobId']}"})
+    return accepted_reply(job)
 
 
 @scheduled_work("strategy")

@@ -4,22 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    operation,
-)
-from reply_mcp.sandbox.http.schemas import (
-    Array,
-    Boolean,
-    Integer,
-    Nullable,
-    Object,
-    read_body,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, operation
+from reply_mcp.sandbox.http.schemas import Array, Boolean, Integer, Nullable, Object, read_body
 from reply_mcp.sandbox.records import credits
-from reply_mcp.sandbox.records.jobs import PREFIX, create_job, job_view
+from reply_mcp.sandbox.records.jobs import PREFIX, job_view, start_job
 from reply_mcp.sandbox.simulation.scheduled_work import schedule_work, scheduled_work
 from reply_mcp.sandbox.store import Doc, Store
 
@@ -52,9 +40,7 @@ def schedule_email_validation(call: HandlerCall) -> HandlerResponse:
     chosen = [one["id"] for one in _eligible(call, sent)][: estimate["creditsAvailable"]]
     seconds = 5 + len(chosen) / PER_SECOND
     outcome = {"processed": len(chosen), "succeeded": len(chosen)}
-    job = create_job(
-        call.store, call.clock, call.key.user_id, CATEGORY, seconds, data={"contactIds": chosen}, result=outcome
-    )
+    job = start_job(call, CATEGORY, seconds, data={"contactIds": chosen}, result=outcome)
     credits.spend_credits(call.store, call.clock.now(), call.key.team_id, "emailValidation", len(chosen))
     schedule_work(
         call.store,

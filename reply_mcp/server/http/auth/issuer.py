@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 SECONDS = 5.0
 """How long the issuer may take for an answer."""
 MOST_BYTES = 512 * 1024
+UNPACKED = {"Accept-Encoding": "identity"}
+"""A packed answer may be a thousand times as long as what was received of it."""
 MOST_CONNECTIONS = 16
 FRESH_FOR = 300.0
 """Seconds after which the keys are read anew: so long may one that was withdrawn be taken."""
@@ -43,7 +45,7 @@ def http_client() -> httpx.AsyncClient:
     import httpx
 
     limits = httpx.Limits(max_connections=MOST_CONNECTIONS)
-    return httpx.AsyncClient(timeout=SECONDS, follow_redirects=False, limits=limits)
+    return httpx.AsyncClient(timeout=SECONDS, follow_redirects=False, limits=limits, headers=UNPACKED)
 
 
 async def ask(http: httpx.AsyncClient, method: str, url: str, **options: Any) -> Mapping[str, Any]:
@@ -58,11 +60,7 @@ async def ask(http: httpx.AsyncClient, method: str, url: str, **options: Any) ->
     try:
         with anyio.fail_after(2 * SECONDS):
             async with http.stream(method, url, **options) as answer:
-                body = b""
-                async for part in answer.aiter_bytes():
-                    body += part
-                    if len(body) > MOST_BYTES:
-                        raise IssuerDown(f"{where} answers with more than {MOST_BYTES} bytes")
+                body = await _body(answer, where)
     except (httpx.HTTPError, httpx.InvalidURL, OSError, TimeoutError) as error:
         raise IssuerDown(f"{where} cannot be reached ({type(error).__name__})") from None
     try:
@@ -72,6 +70,17 @@ async def ask(http: httpx.AsyncClient, method: str, url: str, **options: Any) ->
     if answer.status_code != 200 or not isinstance(found, dict):
         raise IssuerDown(f"{where} answers {answer.status_code} in place of a JSON object")
     return found
+
+
+async def _body(answer: httpx.Response, where: str) -> bytes:
+    if answer.headers.get("Content-Encoding", "identity") != "identity":
+        raise IssuerDown(f"{where} packs its answers, which it was asked not to")
+    body = b""
+    async for part in answer.aiter_bytes():
+        body += part
+        if len(body) > MOST_BYTES:
+            raise IssuerDown(f"{where} answers with more than {MOST_BYTES} bytes")
+    return body
 
 
 class IssuerKeys:

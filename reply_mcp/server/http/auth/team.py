@@ -17,9 +17,10 @@ from starlette.types import Scope
 from reply_mcp import catalog
 from reply_mcp.catalog.effect import Effect
 from reply_mcp.catalog.operation import Arguments
+from reply_mcp.client.call_context import CallOptions
 from reply_mcp.client.credentials import Credential
 from reply_mcp.client.http import Client
-from reply_mcp.client.session import CallOptions, CallResult, Gate, Session
+from reply_mcp.client.session import CallResult, Gate, Session
 from reply_mcp.client.turns import Turns
 from reply_mcp.errors import ApiError, NotDone, ReplyError
 from reply_mcp.server.context import Caller, Context

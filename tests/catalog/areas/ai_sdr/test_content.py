@@ -181,7 +181,7 @@ async def test_one_404_names_all_that_may_be_missing() -> None:
 async def test_a_copy_is_told_by_its_own_id() -> None:
     one = call("DuplicateOffer", {"id": 5}, send={"id": 9, "name": "Robots (copy)"})
     assert (await one.run())["outcome"].startswith('Created offer 9 "Robots (copy)", a copy of 5.')
-    silent = call("DuplicateOffer", {"id": 5}, send=None)
+    silent = call("DuplicateOffer", {"id": 5}, send={})
     assert "without saying the copy's id" in (await silent.run())["outcome"]
 
 

@@ -125,3 +125,14 @@ def test_a_direction_goes_out_with_a_field_and_alone() -> None:
     assert alone.operation.request(alone.arguments).body["sortDirection"] == "asc"
     one = call("GetContactAccounts", {"sort_by": "name", "sort_direction": "asc"})
     assert one.operation.request(one.arguments).query == {"sort_by": "name", "sort_direction": "asc"}
+
+
+@pytest.mark.parametrize(
+    ("operation", "argument"), [("GetContactAccounts", "sort_by"), ("FilterContactAccounts", "sortBy")]
+)
+def test_a_field_to_sort_by_that_reply_would_ignore_is_refused(operation: str, argument: str) -> None:
+    with pytest.raises(WrongArguments, match=rf'{argument}: "contacts" is not one of id, name, .*lastActivityDate'):
+        call(operation, {argument: "contacts"})
+    with pytest.raises(WrongArguments, match=r'"lastActivty" \(did you mean lastActivityDate\?\)'):
+        call(operation, {argument: "lastActivty"})
+    assert call(operation, {argument: "last activity"}).arguments.sort_by == "lastActivityDate"

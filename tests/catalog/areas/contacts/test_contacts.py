@@ -92,9 +92,20 @@ class TestLookingUp:
         one = call("FilterContacts", {"listId": 1}, send=page(ANN, JOANN, ANN))
         assert [row["id"] for row in (await one.run())["items"]] == [501, 502]
 
-    async def test_sorting_by_what_is_always_null_is_refused(self) -> None:
-        with pytest.raises(NotDone, match="addingDate"):
-            await call("FilterContacts", {"sortBy": "lastModifiedAt"}).run()
+    def test_sorting_by_what_is_always_null_is_refused(self) -> None:
+        with pytest.raises(WrongArguments, match="sortBy: lastModifiedAt is always empty; sort by addingDate"):
+            call("FilterContacts", {"sortBy": "lastModifiedAt"})
+
+    @pytest.mark.parametrize(("given", "field"), [("LastName", "lastName"), ("owner", "ownerUserId"), (None, None)])
+    def test_sorting_takes_fields_as_they_are_shown(self, given: str | None, field: str | None) -> None:
+        one = call("FilterContacts", {"sortBy": given})
+        assert one.operation.request(one.arguments).body["sortBy"] == field
+
+    def test_sorting_by_no_field_is_refused_with_those_there_are(self) -> None:
+        with pytest.raises(WrongArguments, match=r'sortBy: "shoe size" is not one of id, email, .*, addingDate'):
+            call("FilterContacts", {"sortBy": "shoe size"})
+        with pytest.raises(WrongArguments, match=r'"compny" \(did you mean company\?\) is not one of'):
+            call("FilterContacts", {"sortBy": "compny"})
 
     def test_a_direction_goes_out_alone(self) -> None:
         one = call("FilterContacts", {"sortDirection": "asc"})
