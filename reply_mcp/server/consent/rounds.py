@@ -1,7 +1,8 @@
 """Questions that a call ended with, for the host to make it again with the person's answer.
 
 The protocol lets a host send an answer again, and another one after it, so the first one counts: its question waits in
-the shared state, and the one who takes it from there may go ahead. An answer whose question the state has lost counts for nothing.
+the shared state, and the one who takes it from there may go ahead. An answer whose question the state has lost counts
+for nothing.
 """
 
 from __future__ import annotations
