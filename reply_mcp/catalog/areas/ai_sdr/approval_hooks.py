@@ -11,7 +11,8 @@ from reply_mcp.catalog.lookups.contactable import check_none_blacklisted, descri
 from reply_mcp.catalog.lookups.members import members_among
 from reply_mcp.catalog.lookups.sequences import mailbox_address
 from reply_mcp.catalog.operation import Call, Question
-from reply_mcp.catalog.rows import more_after, rows_of
+from reply_mcp.catalog.pages import Pages
+from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, NotDone, OutcomeUnknown, ReplyError
 from reply_mcp.text.cleaning import inline, quote
 from reply_mcp.text.html import text_to_html
@@ -194,15 +195,15 @@ async def _read_waiting(call: Call[SendApprovalsBulk]) -> tuple[dict[Pair, dict[
     sequences = {sequence for sequence, _ in wanted}
     only = {"sequenceId": int(next(iter(sequences)))} if len(sequences) == 1 else {}
     found: dict[Pair, dict[str, Any]] = {}
-    for page in range(MOST_PAGES):
-        answer = await read_once(call, "ListApprovals", top=PAGE, skip=page * PAGE, **only)
-        for row in rows_of(answer):
+    pages = Pages(call, "ListApprovals", "the drafts that wait", only, size=PAGE, once=True)
+    for _ in range(MOST_PAGES):
+        for row in await pages.read():
             pair = (str(row.get("sequenceId")), str(row.get("contactId")))
             if pair in wanted:
                 found[pair] = row
-        if len(found) == len(wanted) or not more_after(answer):
-            return found, True
-    return found, False
+        if len(found) == len(wanted) or not pages.more:
+            break
+    return found, len(found) == len(wanted) or pages.complete
 
 
 async def check_all_waiting(call: Call[SendApprovalsBulk]) -> None:

@@ -14,7 +14,8 @@ from reply_mcp.catalog.lookups.contacts import (
 )
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.own_answers import leave_out
-from reply_mcp.catalog.rows import more_after, rows_of
+from reply_mcp.catalog.pages import Pages
+from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
 
 if TYPE_CHECKING:
@@ -27,20 +28,18 @@ async def read_in_small_pages(call: Call[GetContacts] | Call[FilterContacts]) ->
     if top is None or top <= PAGE:
         return await call.send()
     given = {key: value for key, value in call.arguments.wire().items() if key not in ("top", "skip")}
-    rows: list[dict[str, Any]] = []
-    more = True
-    while more and len(rows) < top:
-        page = {"top": min(PAGE, top - len(rows)), "skip": skip + len(rows)}
+    pages = Pages(call, call.arguments.operation.id, "the contacts", given, size=PAGE, begin=skip)
+    while pages.more and len(pages.rows) < top:
         try:
-            answer = await call.ask(call.arguments.operation.id, **given, **page)
+            await pages.read(top - len(pages.rows))
         except ReplyError as error:
-            if not rows:
+            if not pages.rows:
                 raise
             call.notes.append(f"Only a part was read: {error}")
             break
-        rows += rows_of(answer)
-        more = more_after(answer)
-    return {"items": rows, "hasMore": more}
+    if not pages.joined:
+        call.notes.append(pages.moved)
+    return {"items": pages.rows, "hasMore": pages.more}
 
 
 async def keep_exact_matches(call: Call[GetContacts], answer: Any) -> Any:
