@@ -33,7 +33,10 @@ from reply_mcp.server.same_calls import canonical_arguments
 from reply_mcp.text.addresses import describe_odd_letters
 from reply_mcp.text.cleaning import clean
 
-ANSWER_USED = "Not done again: that answer of the person has been used. Call without it to ask anew."
+ANSWER_USED = (
+    "Not done: that question was answered before, with a yes that has been used or with no yes, or it no longer waits. "
+    "Call without that answer to ask anew."
+)
 
 
 @dataclass
@@ -234,8 +237,7 @@ class Gate:
         answered, self._answered = self._answered, None
         used = False
         if answered is not None and not answered.on_page:
-            # The protocol lets a client send the same answer again.
-            used = not await self._consent.state.add(f"consent:round:{answered.id}", "used", answered.seconds)
+            used = not await self._consent.rounds.close(answered)
             if not used and answered.shown == asked.shown:
                 return Agreement("host", answered.until)
         waiting = await self._consent.agreements.take(asked.shown)
