@@ -207,7 +207,7 @@ async def describe_against(
     return lines, facts
 
 
-def describe_obstacles(statuses: Any, sequence_id: Any = None) -> list[str]:
+def describe_obstacles(statuses: dict[str, Any], sequence_id: Any = None) -> list[str]:
     """What speaks against writing to somebody, by their `GetContactStatuses`: `replied in "Q4" (77)`, `their emails
     bounced in …`, `active in …`, `a meeting is booked`.
 
@@ -215,9 +215,8 @@ def describe_obstacles(statuses: Any, sequence_id: Any = None) -> list[str]:
         statuses: Reply's answer.
         sequence_id: the sequence they are about to be in, where being active is no obstacle.
     """
-    row = statuses if isinstance(statuses, dict) else {}
     found: dict[str, list[str]] = {}
-    for place in rows_of(row.get("sequences")):
+    for place in rows_of(statuses.get("sequences")):
         disposition = object_at(place, "emailDisposition")
         status = str(place.get("statusInSequence") or "").casefold()
         name = f"{quote(str(place.get('sequenceName') or '?'), _WIDTH)} ({place.get('sequenceId')})"
@@ -228,7 +227,7 @@ def describe_obstacles(statuses: Any, sequence_id: Any = None) -> list[str]:
         elif may_be_written_to(place) and str(place.get("sequenceId")) != str(sequence_id):
             found.setdefault("active in", []).append(name)
     obstacles = [f"{what} {list_some(names, _NAMED)}" for what, names in found.items()]
-    return [*obstacles, *(["a meeting with them is booked"] if has_meeting(row) else [])]
+    return [*obstacles, *(["a meeting with them is booked"] if has_meeting(statuses) else [])]
 
 
 def has_meeting(row: dict[str, Any]) -> bool:

@@ -42,7 +42,7 @@ def item_failure(error: str, details: str | None = None) -> Doc:
 def failure_of(problem: Problem) -> Doc:
     """A refusal as the failure of one item: its code without the area."""
     details = problem.detail or "; ".join(what for _, what in problem.errors)
-    return item_failure((problem.code or "invalidInput").rsplit(".", 1)[-1], details)
+    return item_failure((problem.code or "invalidInput").rsplit(".", 1)[-1], details or None)
 
 
 def failures_of_each(numbers: Iterable[int], act: Callable[[int], Any]) -> Doc:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from reply_mcp.sandbox.http.body_types import is_integer
+from reply_mcp.sandbox.http.bulk import failures_of_each
 from reply_mcp.sandbox.http.handler import HandlerCall, Problem, invalid
 from reply_mcp.sandbox.store import Doc
 
@@ -13,6 +15,23 @@ def find_in_team(call: HandlerCall, kind: str, number: Any) -> Doc | None:
     """The team's record of this kind and id, or None."""
     found = call.store.get(kind, number) if is_integer(number) else None
     return found if found and found["_teamId"] == call.key.team_id else None
+
+
+def change_each(
+    call: HandlerCall, kind: str, numbers: Iterable[int], act: Callable[[Doc], Any], missing: str = ""
+) -> Doc:
+    """Do something with each of these records of the team; the refusals by id.
+
+    `missing` is said of those that are not there, with the id for `{id}`.
+    """
+
+    def act_on(number: int) -> None:
+        own = find_in_team(call, kind, number)
+        if own is None:
+            raise Problem(404, "notFound", missing.format(id=number))
+        act(own)
+
+    return failures_of_each(numbers, act_on)
 
 
 def team_record_or_404(call: HandlerCall, kind: str, code: str, what: str) -> Doc:

@@ -15,12 +15,7 @@ from reply_mcp.sandbox.records.credits import credits_left, spend_credits
 from reply_mcp.sandbox.records.outbox import record_linkedin
 from reply_mcp.sandbox.records.settings import user_settings
 from reply_mcp.sandbox.records.step import render_variables, variable_values
-from reply_mcp.sandbox.simulation.conversations import (
-    add_message,
-    find_or_create_thread,
-    keep_draft,
-    sender_identity,
-)
+from reply_mcp.sandbox.simulation.conversations import add_message, find_or_create_thread, keep_draft, sender_identity
 from reply_mcp.sandbox.simulation.engine import wait_for_step
 from reply_mcp.sandbox.simulation.scheduled_work import schedule_work, scheduled_work
 from reply_mcp.sandbox.store import Doc, Store

@@ -25,6 +25,7 @@ LINKEDIN = {"id": 7, "name": "Maria", "status": "Disabled"}
 ANSWERS: dict[str, Any] = {
     "GetSequenceById": {"id": 77, "name": "Q4", "status": "Paused", "scheduleId": 3},
     "CountSequenceContacts": {"count": 409},
+    "ListScheduleHolidayCalendars": [{"id": 3, "name": "Ours"}],
     "GetSequenceContacts": {"items": [{"contactId": 90, "email": "ann@acme.com", "statusInSequence": "active"}]},
     "GetSequenceContactById": {"contactId": 90, "email": "ann@acme.com", "statusInSequence": "active"},
     "GetContactStatuses": {"sequences": []},

@@ -51,10 +51,10 @@ async def create_with_custom_fields(call: Call[CreateContact]) -> Any:
             arguments.model_fields_set.discard(name)
     fields = await resolve_fields(call)
     arguments.model_fields_set.discard("custom_fields")
-    created = await call.send()
+    created: dict[str, Any] = await call.send()
     if not fields:
         return created
-    id = created.get("id") if isinstance(created, dict) else None
+    id = created.get("id")
     if id is None:
         found = await find_contacts(call, email=arguments.email, profile=arguments.linked_in_url)
         id = found[0].get("id") if found else None
@@ -168,10 +168,8 @@ async def _name_value(call: Call, key: str, value: Any) -> str:
     return format_company_size(value) if key == "companySize" else describe_value(value)
 
 
-async def describe_changes(call: Call[UpdateContact], answer: Any) -> Any:
+async def describe_changes(call: Call[UpdateContact], answer: dict[str, Any]) -> Any:
     """Adds `changed`, the fields that were written; notes those that Reply holds otherwise."""
-    if not isinstance(answer, dict):
-        return answer
     given = {key: value for key, value in call.arguments.wire().items() if key != "id"}
     for key, value in given.items():
         held = answer.get(key)

@@ -288,5 +288,9 @@ def describe_type(task: dict[str, Any]) -> str:
     return f"{words.get(kind, kind) or 'unknown'} task"
 
 
+def is_finished(task: Any) -> bool:
+    return isinstance(task, dict) and _is(task, "status", "finished")
+
+
 def _is(row: dict[str, Any], key: str, value: str) -> bool:
     return str(row.get(key) or "").casefold() == value.casefold()

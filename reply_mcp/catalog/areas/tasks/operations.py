@@ -30,7 +30,7 @@ from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
 from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Paged, Path, Query
-from reply_mcp.catalog.undo import cannot, created, given_to, regrouped, replaced
+from reply_mcp.catalog.undo import cannot, created, given_to, regrouped, replaced, shown_by
 from reply_mcp.catalog.views import Done, PerItem
 from reply_mcp.text.html import text_to_html
 from reply_mcp.text.names import fold_name
@@ -224,7 +224,11 @@ def _respell_resolution(value: Any) -> Any:
     "/v3/tasks/{id}/complete",
     scope="tasks:operate",
     tool="reply_complete_task",
-    undo=cannot("Reply's API opens no task again; in a sequence their contact has moved on."),
+    undo=cannot(
+        "Reply's API opens no task again; in a sequence their contact has moved on.",
+        read=shown_by("GetTaskById"),
+        unless=lambda call, held: hooks.is_finished(held),
+    ),
     core=True,
     effect=Effect.SEND,
     idempotent=True,

@@ -10,7 +10,7 @@ from reply_mcp.catalog.hooks.replaced_texts import describe_texts
 from reply_mcp.catalog.lookups.contactable import check_contactable
 from reply_mcp.catalog.lookups.scheduled_tasks import describe_scheduled, describe_start, is_sent_by_itself
 from reply_mcp.catalog.operation import Call, Effect, Question
-from reply_mcp.catalog.rows import more_after, rows_of
+from reply_mcp.catalog.rows import more_after, records_of
 from reply_mcp.catalog.undo import one_or_page
 from reply_mcp.text.lists import plural
 from reply_mcp.text.times import instant
@@ -84,9 +84,8 @@ async def effect_of_assignments(call: Call[BatchAssignTasks]) -> Effect:
 async def _scheduled(call: Call[BatchAssignTasks]) -> tuple[list[dict[str, Any]], int]:
     """Those of the tasks that Reply carries out by itself, and of how many that is not known."""
     held = await read_tasks(call)
-    rows = rows_of(held) or ([held] if isinstance(held, dict) and held.get("id") is not None else [])
     wanted = {str(id) for id in call.arguments.ids}
-    known = {str(row.get("id")): row for row in rows if str(row.get("id")) in wanted}
+    known = {str(row.get("id")): row for row in records_of(held) if str(row.get("id")) in wanted}
     unknown = len(wanted - known.keys()) if more_after(held) else 0
     return [row for row in known.values() if is_sent_by_itself(row)], unknown
 

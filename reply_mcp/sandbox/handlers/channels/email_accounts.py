@@ -6,7 +6,7 @@ from reply_mcp.sandbox.handlers.channels.accounts import disconnect, mailbox_or_
 from reply_mcp.sandbox.http.bulk import id_list
 from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation
 from reply_mcp.sandbox.http.schemas import Array, Boolean, Integer, Nullable, Object, Schema, String, read_body
-from reply_mcp.sandbox.records.ownership import find_in_team, name_taken
+from reply_mcp.sandbox.records.ownership import change_each, name_taken
 from reply_mcp.sandbox.records.seeded_random import new_uuid
 from reply_mcp.sandbox.store import Doc
 
@@ -149,14 +149,8 @@ def bulk_delete_email_accounts(call: HandlerCall) -> Doc:
     """Disconnect each; the answer holds the failures only."""
     if isinstance(call.body, dict) and call.body.get("ids") == []:
         raise Problem(400, "emailAccount.invalidInput", "At least one ID must be provided.")
-    failed: Doc = {}
-    for number in dict.fromkeys(id_list(call, "ids")):
-        own = find_in_team(call, "emailAccount", number)
-        if own is None:
-            failed[str(number)] = {"error": "notFound", "errorDetails": f"Email account {number} was not found."}
-        else:
-            disconnect(call, "emailAccount", own)
-    return failed
+    ids, kind = dict.fromkeys(id_list(call, "ids")), "emailAccount"
+    return change_each(call, kind, ids, lambda own: disconnect(call, kind, own), "Email account {id} was not found.")
 
 
 @operation("SetDefaultEmailAccount")

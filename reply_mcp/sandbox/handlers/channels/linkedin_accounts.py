@@ -8,7 +8,7 @@ from reply_mcp.sandbox.clock import iso
 from reply_mcp.sandbox.handlers.channels.accounts import disconnect, profile_or_404
 from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation
 from reply_mcp.sandbox.http.schemas import Array, Boolean, Enum, Integer, Nullable, Object, String, read_body
-from reply_mcp.sandbox.records.ownership import find_in_team
+from reply_mcp.sandbox.records.ownership import change_each, find_in_team
 from reply_mcp.sandbox.records.seeded_random import new_uuid
 from reply_mcp.sandbox.store import Doc
 
@@ -53,16 +53,14 @@ def delete_linkedin_account(call: HandlerCall) -> HandlerResponse:
 def bulk_delete_linkedin_accounts(call: HandlerCall) -> Doc:
     """Disconnect each; the answer holds the failures only."""
     sent = read_body(call, _BULK)
-    failed: Doc = {}
-    for number in dict.fromkeys(sent["ids"]):
-        own = find_in_team(call, "linkedInAccount", number)
-        if own is None:
-            failed[str(number)] = {"error": "notFound", "errorDetails": f"LinkedIn account {number} was not found."}
-        elif _in_use(call, own) and not sent.get("force"):
-            failed[str(number)] = {"error": "accountInUse", "errorDetails": "The account is in use by sequences."}
-        else:
-            disconnect(call, "linkedInAccount", own)
-    return failed
+
+    def delete(own: Doc) -> None:
+        if _in_use(call, own) and not sent.get("force"):
+            raise Problem(409, "linkedInAccount.accountInUse", "The account is in use by sequences.")
+        disconnect(call, "linkedInAccount", own)
+
+    ids = dict.fromkeys(sent["ids"])
+    return change_each(call, "linkedInAccount", ids, delete, "LinkedIn account {id} was not found.")
 
 
 @operation("ToggleLinkedInAccountStatus")

@@ -18,7 +18,7 @@ from reply_mcp.sandbox.records.company import (
     read_company,
     strict_errors,
 )
-from reply_mcp.sandbox.records.ownership import find_in_team, is_teammate
+from reply_mcp.sandbox.records.ownership import change_each, find_in_team, is_teammate
 from reply_mcp.sandbox.store import Doc
 
 BAD_PAGE = "contactAccount.invalidPagination"
@@ -95,14 +95,8 @@ def bulk_create_contact_accounts(call: HandlerCall) -> list[Doc]:
 @operation("BulkDeleteContactAccounts")
 def bulk_delete_contact_accounts(call: HandlerCall) -> Doc:
     """Delete many; the answer holds the failures only."""
-    failures: Doc = {}
-    for number in bulk_ids(call, "ids", "At least one ID is required."):
-        own = find_in_team(call, "account", number)
-        if own is None:
-            failures[str(number)] = item_failure("notFound", f"Account {number} was not found.")
-        else:
-            _delete(call, own)
-    return failures
+    ids = bulk_ids(call, "ids", "At least one ID is required.")
+    return change_each(call, "account", ids, lambda own: _delete(call, own), "Account {id} was not found.")
 
 
 @operation("UpdateContactAccountOwner")
@@ -126,13 +120,11 @@ def get_contact_account_contacts(call: HandlerCall) -> Doc:
 @operation("BulkAddContactsToContactAccount")
 def bulk_add_contacts_to_contact_account(call: HandlerCall) -> Doc:
     """Link contacts, moving them from another account where they have one."""
-    own, failures = company_or_404(call), {}
-    for number in bulk_ids(call, "contactIds", "At least one contact ID is required."):
-        contact = find_in_team(call, "contact", number)
-        if contact is None:
-            failures[str(number)] = item_failure("notFound", "Contact not found.")
-        else:
-            call.store.put("contact", {**contact, "accountId": own["id"], "_modified": call.clock.iso()})
+    own, ids = company_or_404(call), bulk_ids(call, "contactIds", "At least one contact ID is required.")
+    link = {"accountId": own["id"], "_modified": call.clock.iso()}
+    failures = change_each(
+        call, "contact", ids, lambda contact: call.store.put("contact", {**contact, **link}), "Contact not found."
+    )
     call.store.put("account", {**own, "lastActivityDate": call.clock.iso()})
     return failures
 

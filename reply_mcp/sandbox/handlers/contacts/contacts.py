@@ -19,7 +19,7 @@ from reply_mcp.sandbox.records.contact import (
     team_contacts,
 )
 from reply_mcp.sandbox.records.membership import end_memberships, remove_membership
-from reply_mcp.sandbox.records.ownership import find_in_team, is_teammate
+from reply_mcp.sandbox.records.ownership import change_each, find_in_team, is_teammate
 from reply_mcp.sandbox.simulation.events import record_event
 from reply_mcp.sandbox.store import Doc
 
@@ -118,14 +118,7 @@ def delete_contact(call: HandlerCall) -> HandlerResponse:
 @operation("BulkDeleteContacts")
 def bulk_delete_contacts(call: HandlerCall) -> Doc:
     """Delete many; the answer holds the failures only."""
-    failures: Doc = {}
-    for number in id_list(call, "ids"):
-        contact = find_in_team(call, "contact", number)
-        if contact is None:
-            failures[str(number)] = {"error": "notFound", "errorDetails": None}
-        else:
-            _delete(call, contact)
-    return failures
+    return change_each(call, "contact", id_list(call, "ids"), lambda contact: _delete(call, contact))
 
 
 @operation("ChangeContactsOwner")

@@ -9,7 +9,7 @@ from reply_mcp.sandbox.http.bulk import id_list
 from reply_mcp.sandbox.http.handler import HandlerCall, invalid, operation
 from reply_mcp.sandbox.records import due_steps
 from reply_mcp.sandbox.records.membership import NOT_FOUND, end_memberships
-from reply_mcp.sandbox.records.ownership import find_in_team
+from reply_mcp.sandbox.records.ownership import change_each, find_in_team
 from reply_mcp.sandbox.records.sequence import sequence_or_404
 from reply_mcp.sandbox.simulation import engine
 from reply_mcp.sandbox.simulation.events import record_event, record_sequence_event
@@ -69,17 +69,14 @@ def set_contacts_opted_out(call: HandlerCall) -> Doc:
     ids, opted_out = _ids(call), _flag(call, "isOptedOut")
     if len(set(ids)) < len(ids):
         raise invalid(("/contactIds", "contactIds must not contain duplicates."))
-    failed: Doc = {}
-    for number in ids:
-        contact = find_in_team(call, "contact", number)
-        if contact is None:
-            failed[str(number)] = {"error": "notFound", "errorDetails": None}
-            continue
+
+    def set_opted_out(contact: Doc) -> None:
         if opted_out and not contact["isOptedOut"]:
             record_event(call.store, "optedOut", call.clock.now(), contact, manual=True, _userId=call.key.user_id)
-            end_memberships(call.store, number, call.clock.iso())
+            end_memberships(call.store, contact["id"], call.clock.iso())
         call.store.put("contact", {**contact, "isOptedOut": opted_out})
-    return failed
+
+    return change_each(call, "contact", ids, set_opted_out)
 
 
 def _ids(call: HandlerCall) -> list[int]:

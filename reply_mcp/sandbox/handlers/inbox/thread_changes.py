@@ -9,7 +9,7 @@ from reply_mcp.sandbox.http.bulk import id_list
 from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation
 from reply_mcp.sandbox.records.contact import is_email
 from reply_mcp.sandbox.records.outbox import record_linkedin
-from reply_mcp.sandbox.records.ownership import find_in_team
+from reply_mcp.sandbox.records.ownership import change_each, find_in_team
 from reply_mcp.sandbox.records.sequence import UNUSABLE_LINKEDIN
 from reply_mcp.sandbox.records.thread import body_to_text, message_view, thread_contact, thread_messages, thread_or_404
 from reply_mcp.sandbox.simulation.conversations import add_message, keep_draft
@@ -135,14 +135,7 @@ def mark_inbox_threads_as_unread(call: HandlerCall) -> Doc:
 
 def change_each_thread(call: HandlerCall, act: Callable[[Doc], Any]) -> Doc:
     """Do something with each of the body's threads; the failures by id."""
-    failed: Doc = {}
-    for number in id_list(call, "threadIds"):
-        thread = find_in_team(call, "thread", number)
-        if thread is None:
-            failed[str(number)] = {"error": "notFound", "errorDetails": "Inbox thread not found."}
-        else:
-            act(thread)
-    return failed
+    return change_each(call, "thread", id_list(call, "threadIds"), act, "Inbox thread not found.")
 
 
 def _delete(call: HandlerCall, thread: Doc) -> None:

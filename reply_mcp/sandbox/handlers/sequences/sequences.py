@@ -10,15 +10,8 @@ from reply_mcp.sandbox.http.bulk import id_list
 from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation, paginate
 from reply_mcp.sandbox.http.problems import server_error
 from reply_mcp.sandbox.records.membership import remove_membership
-from reply_mcp.sandbox.records.ownership import find_in_team, is_teammate, name_taken
-from reply_mcp.sandbox.records.sequence import (
-    DEFAULT_SETTINGS,
-    find_sequence,
-    sequence_or_404,
-    sequence_row,
-    sequence_view,
-    steps_of,
-)
+from reply_mcp.sandbox.records.ownership import change_each, find_in_team, is_teammate, name_taken
+from reply_mcp.sandbox.records.sequence import DEFAULT_SETTINGS, sequence_or_404, sequence_row, sequence_view, steps_of
 from reply_mcp.sandbox.records.step import check_variables, step_doc, step_errors
 from reply_mcp.sandbox.store import Doc
 
@@ -186,14 +179,7 @@ def delete_sequence(call: HandlerCall) -> HandlerResponse:
 @operation("BulkDeleteSequences")
 def bulk_delete_sequences(call: HandlerCall) -> Doc:
     """Delete each; the answer holds the failures only."""
-    failed = {}
-    for number in sequence_ids(call):
-        sequence = find_sequence(call, number)
-        if sequence is None:
-            failed[str(number)] = {"error": "notFound", "errorDetails": "Sequence not found."}
-        else:
-            _delete(call, sequence)
-    return failed
+    return change_each(call, "sequence", sequence_ids(call), lambda own: _delete(call, own), "Sequence not found.")
 
 
 def sequence_ids(call: HandlerCall) -> list[int]:
@@ -226,16 +212,13 @@ def update_sequence_owner(call: HandlerCall) -> Doc:
 def bulk_change_sequence_owner(call: HandlerCall) -> Doc:
     """Hand each to one teammate; the answer holds the failures only."""
     ids, owner = sequence_ids(call), _new_owner(call)
-    failed = {}
-    for number in ids:
-        sequence = find_sequence(call, number)
-        if sequence is None:
-            failed[str(number)] = {"error": "notFound", "errorDetails": "Sequence not found."}
-        elif len(call.store.all("sequence", ownerUserId=owner)) >= OWNED:
-            failed[str(number)] = {"error": "ownerLimitExceeded", "errorDetails": "The user's limit is reached."}
-        else:
-            call.store.put("sequence", {**sequence, "ownerUserId": owner})
-    return failed
+
+    def hand_over(sequence: Doc) -> None:
+        if len(call.store.all("sequence", ownerUserId=owner)) >= OWNED:
+            raise Problem(400, "sequenceAction.ownerLimitExceeded", "The user's limit is reached.")
+        call.store.put("sequence", {**sequence, "ownerUserId": owner})
+
+    return change_each(call, "sequence", ids, hand_over, "Sequence not found.")
 
 
 def _new_owner(call: HandlerCall) -> int:

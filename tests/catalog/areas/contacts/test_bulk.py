@@ -370,7 +370,7 @@ STATES: dict[str, Any] = {
 async def test_a_person_is_asked_before_people_hear_from_us_again(
     id: str, arguments: dict[str, Any], question: str
 ) -> None:
-    one = call(id, arguments, GetContactById={**ANN, "isOptedOut": "OptedOut" in id}, **STATES)
+    one = call(id, arguments, GetContactById={**ANN, "isOptedOut": "isOptedOut" in arguments}, **STATES)
     assert await question_before(one) == question
 
 
