@@ -72,7 +72,7 @@ class CallConsent:
             NotDone: where nobody did.
         """
         with state_needed():
-            answered = await self._host.answer(self._consent.use_answer) if self._host is not None else None
+            answered = await self._host.answer(self._consent.rounds.close) if self._host is not None else None
         self._answered = answered
         for _ in range(MOST_QUESTIONS):
             try:

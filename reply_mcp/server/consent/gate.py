@@ -35,8 +35,8 @@ from reply_mcp.text.addresses import describe_odd_letters
 from reply_mcp.text.cleaning import clean
 
 ANSWER_USED = (
-    "Not done: that question was answered before, with a yes that has been used or with no yes. Call without that "
-    "answer to ask anew."
+    "Not done: that question was answered before, with a yes that has been used or with no yes, or it no longer waits. "
+    "Call without that answer to ask anew."
 )
 
 
@@ -239,7 +239,7 @@ class Gate:
         answered, self._answered = self._answered, None
         used = False
         if answered is not None and not answered.on_page:
-            used = not await self._consent.use_answer(answered)
+            used = not await self._consent.rounds.close(answered)
             if not used and answered.shown == asked.shown:
                 return Agreement("host", answered.until)
         waiting = await self._consent.agreements.take(asked.shown)
