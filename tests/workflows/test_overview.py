@@ -84,7 +84,8 @@ def test_only_active_sequences_are_in_trouble() -> None:
 def test_the_week_has_rates_and_jobs_their_progress() -> None:
     week = {"delivered": 212, "replied": 14, "repliedPercentage": 6.604, "interested": 0, "optedOut": 1}
     assert overview.format_week(week) == (
-        "Last 7 days, all that you may see: 212 people emailed, 14 replied (6.6 %), 0 interested, 0 bounced, 1 opted out."
+        "Last 7 days, all that you may see: "
+        "212 people emailed, 14 replied (6.6 %), 0 interested, 0 bounced, 1 opted out."
     )
     jobs = [
         {"status": "Processing", "categoryName": "import", "percentDone": 62.0},

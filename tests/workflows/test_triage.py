@@ -55,7 +55,7 @@ async def test_only_what_is_new_since_a_day() -> None:
 
 
 async def test_where_more_is_unread_than_was_looked_at_nobody_is_said_not_to_wait() -> None:
-    theirs = {"id": 5, "isRead": False, "contact": {"id": 9, "fullName": "Ann"}}
+    theirs = {"id": 5, "isRead": False, "isLastMessagePlanned": True, "contact": {"id": 9, "fullName": "Ann"}}
     call = FakeCall(workflows.operation("TriageInbox"), {}, FilterInboxThreads={"items": [theirs], "hasMore": True})
     title = (await call.run())["title"]
     assert "more are unread" in title
