@@ -46,24 +46,27 @@ async def read_all_pages(
     page = first.model_copy(update={"top": size})
     start = getattr(first, "skip", None) or 0
     whole = await session.perform(page, gate=gate, options=options)
-    read = rows.read(whole.answer)
+    read, full = rows.read(whole.answer), rows.read(whole.answer) >= size
+    largest, narrowed = _largest_page(operation), rows.leaves_out(whole.answer)
     for _ in range(MOST_PAGES - 1):
         shown = answer_format.render(whole)
-        if not rows.go_on(whole.answer, size) or shown.cut or not _has_room(shown.text, read, limit):
+        if not rows.go_on(whole.answer, full) or shown.cut or not _has_room(shown.text, read, limit):
             return shown
         if options.on_progress is not None:
             await options.on_progress(None, f"{rows.noun}: {read} read")
 
-        async def read_from(place: int) -> CallResult:
+        async def read_from(place: int, top: int) -> CallResult:
             # Names in the first page's arguments have become ids by now.
-            return await session.perform(page.model_copy(update={"skip": start + place}), options=options)
+            update = {"skip": start + place, "top": min(top, largest)}
+            return await session.perform(page.model_copy(update=update), options=options)
 
         try:
             # As in `catalog.pages`: it begins with the last row before it, unless others have changed the list.
-            following, begins = await read_from(read - 1), read - 1
-            if not rows.join(whole, following):
+            following, begins = await read_from(read - 1, size + 1), read - 1
+            narrowed = narrowed or rows.leaves_out(following.answer)
+            if not narrowed and not rows.join(whole, following):
                 back = max(0, read - size)
-                before = await read_from(back)
+                before = await read_from(back, size)
                 missed = back > 0 and not rows.join(whole, before)
                 whole = rows.joined(whole, before, back)
                 if missed:
@@ -72,6 +75,7 @@ async def read_all_pages(
             stopped = f"Stopped after {read} {rows.noun}: {error} skip={start + read} goes on."
             whole = replace(whole, notes=(*whole.notes, stopped))
             break
+        full = rows.read(following.answer) >= min(size + 1, largest)
         read = begins + rows.read(following.answer)
         whole = rows.joined(whole, following, begins)
     return answer_format.render(whole)
@@ -97,20 +101,22 @@ class _Rows:
         """How many of Reply's rows an answer is made of, those left out of it included."""
         return places_of(answer, len(self.of_answer(answer) or ()))[-1]
 
-    def go_on(self, answer: Any, size: int) -> bool:
+    def go_on(self, answer: Any, full: bool) -> bool:
         """Whether another page may have more; where Reply does not say, whether the last one was full."""
-        read = self.read(answer)
-        if not read:
+        if not self.read(answer):
             return False
-        return answer.get("hasMore") is True if isinstance(answer, Mapping) else read % size == 0
+        return answer.get("hasMore") is True if isinstance(answer, Mapping) else full
+
+    def leaves_out(self, answer: Any) -> bool:
+        """Whether rows that Reply sent are not shown: whether pages join cannot be seen then."""
+        return self.read(answer) > len(self.of_answer(answer) or ())
 
     def join(self, whole: CallResult, page: CallResult) -> bool:
-        """Whether a page has any of the rows so far. Where rows are left out of it, that cannot be seen."""
+        """Whether a page has any of the rows so far."""
         sent = self.of_answer(page.answer) or []
         known = {identity(row) for row in self.of_answer(whole.answer) or [] if isinstance(row, Mapping)}
-        left_out = self.read(page.answer) > len(sent)
         ended = not sent and isinstance(page.answer, Mapping) and page.answer.get("hasMore") is True
-        return left_out or ended or any(not isinstance(row, Mapping) or identity(row) in known for row in sent)
+        return ended or any(not isinstance(row, Mapping) or identity(row) in known for row in sent)
 
     def joined(self, whole: CallResult, page: CallResult, begins: int) -> CallResult:
         """The result with the rows of another page, which begins at this place, each once: rows move while a list
@@ -137,9 +143,12 @@ def _page_size(operation: Operation, first: Arguments, limit: int) -> int:
     asked = getattr(first, "top", None)
     if asked:
         return int(asked)
+    return int(min(operation.page_size, _largest_page(operation), max(10, limit // TOKENS_PER_ROW)))
+
+
+def _largest_page(operation: Operation) -> int:
     info = operation.arguments.model_fields.get("top")
-    most = min((mark.le for mark in info.metadata if hasattr(mark, "le")), default=1000) if info else 1000
-    return int(min(operation.page_size, most, max(10, limit // TOKENS_PER_ROW)))
+    return min((mark.le for mark in info.metadata if hasattr(mark, "le")), default=1000) if info else 1000
 
 
 def _has_room(text: str, rows: int, limit: int) -> bool:
