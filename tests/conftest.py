@@ -123,6 +123,7 @@ WAITING = (
     "server/consent/",
     "packaging/",
     "e2e/test_consent_replicas.py",
+    "e2e/test_store_faults.py",
     "e2e/test_wire_answers.py",
     "client/test_outcomes.py",
     "client/test_stores",

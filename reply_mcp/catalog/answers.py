@@ -55,6 +55,17 @@ def kind_of(operation: str) -> Kind | None:
     return _kinds().get(operation)
 
 
+def held_value(held: Any, name: str) -> Any:
+    """The value under a key of an object, whatever its case; None where there is none."""
+    items = held.items() if isinstance(held, Mapping) else ()
+    return next((value for key, value in items if str(key).casefold() == name.casefold()), None)
+
+
+def has_value(held: Any, name: str) -> bool:
+    """Whether an object has such a key, whatever its case."""
+    return isinstance(held, Mapping) and any(str(key).casefold() == name.casefold() for key in held)
+
+
 def is_problem(answer: Any) -> bool:
     """Whether an object is an error's body, whatever status it came with."""
     if not isinstance(answer, Mapping) or not answer:
@@ -76,9 +87,9 @@ def fits(answer: Any, kind: Kind) -> bool:
         case "values":
             return _is_list(answer, lambda row: row is not None)
         case "record":
-            return isinstance(answer, Mapping) and _value(answer, "id") is not None
+            return held_value(answer, "id") is not None
         case "count":
-            return isinstance(answer, Mapping) and _is_number(_value(answer, "count"))
+            return _is_number(held_value(answer, "count"))
         case "number":
             return _is_number(answer)
         case "text":
@@ -95,13 +106,13 @@ def _is_failure(key: str, value: Any) -> bool:
     `{"success": true}` tell of none."""
     if key.casefold() in _PROBLEM:
         return False
-    return any(sign.isdigit() for sign in key) or (isinstance(value, Mapping) and _value(value, "error") is not None)
+    return any(sign.isdigit() for sign in key) or held_value(value, "error") is not None
 
 
 def other_id(answer: Any, id: str) -> str:
     """The id of a record, where it is surely of another thing than the one with this id; else "". Ids that are spelled
     otherwise, such as a playbook's with and without its kind, are not compared."""
-    held = str(_value(answer, "id")).strip() if isinstance(answer, Mapping) else ""
+    held = str(held_value(answer, "id")).strip()
     one, other = (_plain_id(text) for text in (held, id))
     return held if one and other and len(one) == len(other) and one != other else ""
 
@@ -115,7 +126,7 @@ def _plain_id(text: str) -> str:
 
 
 def _is_list(answer: Any, is_row: Any) -> bool:
-    rows = _value(answer, "items") if isinstance(answer, Mapping) else answer
+    rows = held_value(answer, "items") if isinstance(answer, Mapping) else answer
     return isinstance(rows, list) and (not rows or any(map(is_row, rows)))
 
 
@@ -124,10 +135,6 @@ def _has_one_of(answer: Any, keys: list[str]) -> bool:
         return False
     held = {str(key).casefold() for key in answer}
     return any(key.casefold() in held for key in keys)
-
-
-def _value(answer: Mapping[str, Any], name: str) -> Any:
-    return next((value for key, value in answer.items() if str(key).casefold() == name), None)
 
 
 def _is_number(value: Any) -> bool:

@@ -168,6 +168,8 @@ class Undo:
         changes: whether anything is changed at all; where not, nothing is kept of the call.
         describe: what a change replaced, for its answer, from what puts it back; not given where the answer says it.
         named: whether the answer names `reply_undo`: what was replaced cannot be read from the answer.
+        unchanged: from what was read, whether all that the call would do is so already: then nobody is asked about it,
+            and nothing is sent. Not given where what is read does not tell.
     """
 
     inverse: Callable[[Call, Any, Any], Inverse | None] | None = None
@@ -177,3 +179,4 @@ class Undo:
     changes: bool = True
     describe: Callable[[Inverse], str] | None = None
     named: bool = False
+    unchanged: Callable[[Call, Any], bool] | None = None

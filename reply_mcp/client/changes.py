@@ -82,16 +82,20 @@ class KeptChanges:
 
     async def add(self, tool: str, what: str, inverse: Inverse, *, why_not: str = "", undoes: int = 0) -> Change | None:
         try:
-            id = await self._state.increase(f"{self._prefix}count", 1, _COUNT_SECONDS)
-            change = await self._keep(Change(id, time.time(), tool, what, inverse, why_not, undoes=undoes))
-            await self._state.take(self._name(id - MOST))
+            for _ in range(MOST):
+                id = await self._state.increase(f"{self._prefix}count", 1, _COUNT_SECONDS)
+                change = Change(id, time.time(), tool, what, inverse, why_not, undoes=undoes)
+                # A state that has lost the count begins it anew: what it still keeps has its ids.
+                if (kept := await self._keep(change, new=True)) is not None:
+                    await self._state.take(self._name(id - MOST))
+                    return kept
         except StoreDown:
-            return None
-        return change
+            pass
+        return None
 
     async def put(self, change: Change) -> Change:
         try:
-            return await self._keep(change)
+            return await self._keep(change) or change
         except StoreDown:
             raise NotDone(_DOWN) from None
 
@@ -131,14 +135,17 @@ class KeptChanges:
             if change is not None:
                 yield change
 
-    async def _keep(self, change: Change) -> Change:
-        """Keeps it until its time is over; without what puts it back where that is too large."""
+    async def _keep(self, change: Change, *, new: bool = False) -> Change | None:
+        """Keeps it until its time is over; without what puts it back where that is too large. None for a new one whose
+        id is taken."""
         sealed = self._sealed(change)
         if len(sealed) > MOST_BYTES:
             change = replace(change, inverse=Inverse(()), why_not=TOO_LARGE)
             sealed = self._sealed(change)
         # The clock may have been set in between.
         left = min(change.at + self._seconds - time.time(), self._seconds)
+        if new:
+            return change if await self._state.add(self._name(change.id), sealed, left) else None
         if left > 0:
             await self._state.put(self._name(change.id), sealed, left)
         else:

@@ -41,16 +41,21 @@ class Lease:
             await anyio.sleep(_POLL_SECONDS)
         # Who comes now to share it sees that it is held, and those who do already are waited for.
         for place in self._places() if alone else ():
-            while await self._state.get(place) is not None:
+            while await self._state.get(place):
                 waited = True
                 await anyio.sleep(_POLL_SECONDS)
         return waited
 
     async def extend(self) -> None:
-        """Holds it for `SECONDS` from now on, where it is still held."""
+        """Holds it for `SECONDS` from now on, where no other call has taken it meanwhile."""
         with suppress(StoreDown):
-            if self._entry and await self._state.get(self._entry) == self._token:
+            if not self._entry:
+                return
+            held = await self._state.get(self._entry)
+            if held == self._token:
                 await self._state.put(self._entry, self._token, SECONDS)
+            elif held is None:  # the state has lost it
+                await self._state.add(self._entry, self._token, SECONDS)
 
     async def release(self) -> None:
         """Gives it to whoever is next; nothing where it is not held, or no longer."""
@@ -60,14 +65,14 @@ class Lease:
         self._entry = ""
 
     async def _share(self) -> bool:
-        if await self._state.get(self._name) is not None:
+        if await self._state.get(self._name):
             return False
         for place in self._places():
             if await self._take(place):
                 break
         else:
             return False
-        if await self._state.get(self._name) is None:
+        if not await self._state.get(self._name):
             return True
         await self.release()
         return False
@@ -76,6 +81,11 @@ class Lease:
         # Before it is known whether it was kept: whoever is canceled meanwhile leaves nothing behind.
         self._entry = entry
         try:
+            if await self._state.add(entry, self._token, SECONDS):
+                return True
+            if await self._state.get(entry) != "":
+                return False
+            await self._state.take(entry)  # another program's, which might never end
             return await self._state.add(entry, self._token, SECONDS)
         except StoreDown:
             # What was sent may still be done. It ends by itself: the state would be waited for once more.

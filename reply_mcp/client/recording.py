@@ -10,7 +10,7 @@ import anyio
 from reply_mcp.catalog.changes import Inverse
 from reply_mcp.catalog.operation import Call, Effect, Operation, Undo
 from reply_mcp.catalog.rows import rows_of
-from reply_mcp.errors import ApiError, Unreadable
+from reply_mcp.errors import AlreadyDone, ApiError, Unreadable
 
 if TYPE_CHECKING:
     from reply_mcp.client.call_context import CallContext
@@ -110,7 +110,11 @@ async def read_before(undo: Undo | None, call: Call) -> tuple[Any, bool]:
     Raises:
         ReplyError: where it cannot be read otherwise: nothing is replaced unseen.
     """
-    if undo is None or undo.read is None:
+    return (None, False) if undo is None or undo.inverse is None else await _read(undo, call)
+
+
+async def _read(undo: Undo, call: Call) -> tuple[Any, bool]:
+    if undo.read is None:
         return None, False
     operation = call.arguments.operation
     try:
@@ -122,6 +126,17 @@ async def read_before(undo: Undo | None, call: Call) -> tuple[Any, bool]:
         return None, True
     _check_rows(held, operation)
     return held, False
+
+
+async def check_changes_something(call: CallContext) -> None:
+    """Raises `AlreadyDone` where all that the call would do is so already, as far as what its undo reads tells."""
+    undo = call.operation.undo
+    if undo is None or undo.unchanged is None:
+        return
+    held, unread = await _read(undo, call)
+    if not unread and undo.unchanged(call, held):
+        thing = describe_thing(call.operation, call)
+        raise AlreadyDone(f"Nothing to do: it is all so already{f' ({thing})' if thing else ''}. Nothing was changed.")
 
 
 def _check_rows(held: Any, operation: Operation) -> None:

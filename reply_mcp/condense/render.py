@@ -18,12 +18,7 @@ from reply_mcp.condense.conversations import draft_conversation, parts_of
 from reply_mcp.condense.full_json import draft_whole
 from reply_mcp.condense.numbers import draft_numbers
 from reply_mcp.condense.tables import columns_of, draft_table, field_paths, list_in
-from reply_mcp.condense.token_limits import (
-    HARD_LIMIT,
-    Condensed,
-    Draft,
-    fit,
-)
+from reply_mcp.condense.token_limits import HARD_LIMIT, Condensed, Draft, fit
 from reply_mcp.condense.values import compact, lookup, nothing
 from reply_mcp.condense.write_results import draft_done, draft_per_item, draft_put_off
 from reply_mcp.text.times import noting_shown, zone_name

@@ -10,12 +10,7 @@ from typing import Any
 from reply_mcp.catalog.rows import places_of
 from reply_mcp.catalog.views import Column, Table
 from reply_mcp.condense.asked import Asked
-from reply_mcp.condense.columns import (
-    EMPTY,
-    aligned,
-    fold_repeated_columns,
-    part_words,
-)
+from reply_mcp.condense.columns import EMPTY, aligned, fold_repeated_columns, part_words
 from reply_mcp.condense.token_limits import Draft
 from reply_mcp.condense.values import lookup, nothing, read, show, show_whole, writer
 from reply_mcp.text.cleaning import cut, one_line

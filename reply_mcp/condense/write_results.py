@@ -5,14 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from reply_mcp.catalog.background_jobs import (
-    OUTCOME,
-    background_job,
-    result_line,
-    result_of,
-    share_of,
-    state_of,
-)
+from reply_mcp.catalog.background_jobs import OUTCOME, background_job, result_line, result_of, share_of, state_of
 from reply_mcp.catalog.batching import is_open
 from reply_mcp.catalog.views import Column, Done, PerItem
 from reply_mcp.condense.cards import fact_line

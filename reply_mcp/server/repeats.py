@@ -1,12 +1,13 @@
 """Repeats: a write that a moment ago was made with the same key, tool and arguments is not made again unasked.
 
 Agents and hosts repeat calls that seemed lost. What is kept is a digest of the call, when it was made and what came of
-it, in the shared state: so a repeat is known on every replica. Where the state cannot be reached nothing is known of
-repeats, and calls go on.
+it, in the shared state: so a repeat is known on every replica. A server also remembers those that it made itself, since
+the state may lose what it was given. Where the state cannot be reached no such call is made.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import secrets
@@ -17,7 +18,7 @@ from typing import Any
 
 from reply_mcp.catalog.operation import Operation
 from reply_mcp.client.stores import StoreDown
-from reply_mcp.client.stores.shared_state import SharedState, read_entry
+from reply_mcp.client.stores.shared_state import MemoryState, SharedState, read_entry
 from reply_mcp.text.cleaning import one_line
 
 SECONDS = 600
@@ -33,21 +34,26 @@ class Earlier:
 
     Attributes:
         id: of this very making.
-        at: seconds since 1970.
+        at: seconds since 1970; None where it cannot be read when that was.
         outcome: `under way`, `done` or `unknown`.
         what: what it made (`task 3310149`), or "".
     """
 
     id: str
-    at: float
+    at: float | None
     outcome: str
     what: str = ""
 
     def describe(self, verify_with: str | None) -> str:
         """When the call was made, what came of it, and that it would be made once more."""
+        look = f" {verify_with} shows it." if verify_with else ""
+        if self.at is None:
+            return (
+                "The same call may have been made within the last ten minutes: what this server keeps of it cannot be "
+                f"read. This could do it twice.{look}"
+            )
         age = max(0, round(time.time() - self.at))
         ago = f"{age} s ago" if age < 120 else f"{age // 60} minutes ago"
-        look = f" {verify_with} shows it." if verify_with else ""
         lost = f"and may have been done: its answer was lost. This could do it twice.{look}"
         came = {
             DONE: f"and was done{f': {self.what}' if self.what else ''}. This would do it again.",
@@ -62,13 +68,17 @@ class Repeats:
 
     def __init__(self, state: SharedState) -> None:
         self._state = state
+        self._own = MemoryState()
+        """The makings of this server."""
 
     async def find(self, call: str) -> Earlier | None:
         """The last making of a call; None where there is none."""
+        own = await self._own.get(_name(call))
         try:
-            return read_entry(await self._state.get(_name(call)), Earlier)
+            held = await self._state.get(_name(call))
         except StoreDown:
-            return None
+            held = None
+        return _read(own if held is None else held)
 
     async def begin(self, call: str, id: str, after: Earlier | None = None) -> Earlier | None:
         """Remembers that a call is made now. Where another making began meanwhile, gives that instead.
@@ -76,18 +86,21 @@ class Repeats:
         Args:
             id: what tells this making from others.
             after: the making that this one knowingly repeats; of several that repeat it, one begins.
+
+        Raises:
+            StoreDown: where that cannot be remembered.
         """
-        now = Earlier(id, time.time(), UNDER_WAY)
-        try:
-            if after is None:
-                if await self._state.add(_name(call), _text(now), SECONDS):
-                    return None
-            elif await self._state.add(_claim(after), id, SECONDS):
-                await self._state.put(_name(call), _text(now), SECONDS)
-                return None
-        except StoreDown:
-            return None
-        return await self.find(call)
+        text = _text(Earlier(id, time.time(), UNDER_WAY))
+        if after is None:
+            begun = await self._state.add(_name(call), text, SECONDS)
+        else:
+            begun = await self._state.add(_claim(after), id, SECONDS)
+            if begun:
+                await self._state.put(_name(call), text, SECONDS)
+        if not begun:
+            return await self.find(call)
+        await self._own.put(_name(call), text, SECONDS)
+        return None
 
     async def settle(self, call: str, id: str, outcome: str, what: str = "") -> None:
         """Keeps what came of a call that has begun."""
@@ -95,9 +108,13 @@ class Repeats:
 
     async def forget(self, call: str, id: str, after: Earlier | None) -> None:
         """A call that was not done may be made again; what is known of the one that it repeated stays."""
+        if after is not None:
+            await self._put(call, after)
+        own = _read(await self._own.get(_name(call)))
+        if own is not None and own.id == id:
+            await self._own.take(_name(call))
         try:
             if after is not None:
-                await self._put(call, after)
                 await self._state.take(_claim(after))
                 return
             found = await self.find(call)
@@ -107,10 +124,11 @@ class Repeats:
             logger.debug("a call that was not done stays remembered: the state cannot be reached")
 
     async def _put(self, call: str, earlier: Earlier) -> None:
+        await self._own.put(_name(call), _text(earlier), SECONDS)
         try:
             await self._state.put(_name(call), _text(earlier), SECONDS)
         except StoreDown:
-            logger.debug("what came of a call is not remembered: the state cannot be reached")
+            logger.debug("what came of a call is not remembered for others: the state cannot be reached")
 
 
 class Making:
@@ -138,7 +156,11 @@ class Making:
         return self.repeated
 
     async def begin(self) -> Earlier | None:
-        """Remembers that the call is made now; gives another making instead that began after the last look."""
+        """Remembers that the call is made now; gives another making instead that began after the last look.
+
+        Raises:
+            StoreDown: where that cannot be remembered.
+        """
         if self._call is None:
             return None
         other = await self._repeats.begin(self._call, self._id, self.repeated)
@@ -179,6 +201,13 @@ def _name(call: str) -> str:
 
 def _claim(earlier: Earlier) -> str:
     return f"repeat:again:{earlier.id}"
+
+
+def _read(held: str | None) -> Earlier | None:
+    """The making that an entry holds. One that cannot be read is one of which nothing else is known."""
+    if held is None:
+        return None
+    return read_entry(held, Earlier) or Earlier(hashlib.sha256(held.encode()).hexdigest()[:16], None, UNKNOWN)
 
 
 def _text(earlier: Earlier) -> str:

@@ -23,7 +23,7 @@ from reply_mcp.catalog.lookups.sequences import (
 )
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Local
 from reply_mcp.catalog.request_caps import RequestCap
-from reply_mcp.catalog.rows import more_after, rows_of
+from reply_mcp.catalog.rows import more_after, object_at, rows_of
 from reply_mcp.catalog.views import Brief
 from reply_mcp.errors import ApiError, ReplyError
 from reply_mcp.text.lists import join, plural
@@ -203,9 +203,7 @@ def _format_checked(seen: SequenceSnapshot, causes: list[str]) -> str:
 
 def sequence_settings(sequence: dict[str, Any]) -> str:
     """The sequence's own limits: `150 emails a day, 75 new people a day`."""
-    settings = sequence.get("settings")
-    if not isinstance(settings, dict):
-        return ""
+    settings = object_at(sequence, "settings")
     texts = [f"{settings['emailsCountPerDay']} emails a day"] if settings.get("emailsCountPerDay") is not None else []
     if settings.get("useDailyThrottling") and settings.get("dailyThrottling") is not None:
         texts.append(f"{settings['dailyThrottling']} new people a day")

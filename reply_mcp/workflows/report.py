@@ -57,8 +57,7 @@ async def _report(call: Call) -> dict[str, Any]:
 
     async def numbers(since: datetime, until: datetime) -> Any:
         period = {"from": since.astimezone(UTC).isoformat(), "to": until.astimezone(UTC).isoformat()}
-        answer = await call.ask(operation, filters={**filters, **period})
-        return answer[0] if isinstance(answer, list) and len(answer) == 1 else answer
+        return await call.ask(operation, filters={**filters, **period})
 
     earlier = preceding_period(start, end)
     asked = [numbers(start, end)] + ([numbers(*earlier)] if given.compare else [])

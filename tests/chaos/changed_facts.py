@@ -36,8 +36,8 @@ OURS = frozenset({"clock", "apiKey", "uuidCounter", "engine", "saving", "outbox"
 """Kinds of documents that are no facts of a question: who calls, and what the sandbox counts with."""
 PLACES = 16
 """In how many places a value is changed at most, until one of them voids the code."""
-OF_A_KIND = 3
-"""And in how many of one field."""
+OF_A_FIELD = 3
+"""And in how many of one field of a document."""
 PEOPLE = frozenset({"contact"})
 """Kinds that a question is about by their number alone: others stand for people there; another thing's number is its
 identity, which nothing can change."""
@@ -131,7 +131,7 @@ class Desk:
         said = values | own | set(re.findall(r"\d+", text))
         identities = {str(id) for kind, id in read if kind not in PEOPLE}
         found: dict[str, list[Place]] = {}
-        of_a_kind: Counter[tuple[str, str, Path]] = Counter()
+        of_a_field: Counter[tuple[str, Place]] = Counter()
         # First the things that the question names.
         for kind, id in sorted(read, key=lambda one: (-self._mentioned(*one, said), one)):
             for path, leaf in leaves(self.store.get(kind, id) or {}):
@@ -149,9 +149,9 @@ class Desk:
                 if (kind, key) in COPIES or (value not in values and _is_part(value, values)):
                     continue
                 name, field = value if telling else f"{key} {value}", tuple(one for one in path if isinstance(one, str))
-                of_a_kind[name, kind, field] += 1
+                of_a_field[name, (kind, id, field)] += 1
                 places = found.setdefault(name, [])
-                if of_a_kind[name, kind, field] <= OF_A_KIND and len(places) < PLACES:
+                if of_a_field[name, (kind, id, field)] <= OF_A_FIELD and len(places) < PLACES:
                     places.append((kind, id, path))
         return found
 

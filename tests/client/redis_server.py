@@ -32,6 +32,11 @@ class RedisServer:
             time.sleep(0.01)
         raise AssertionError("redis-server did not start")
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def stop(self) -> None:
         """Ends it as a crash would."""
         if self._process is not None:

@@ -135,6 +135,16 @@ async def test_where_they_cannot_be_reached_nothing_is_kept_and_it_is_said() -> 
         [one async for one in kept(Down()).newest()]
 
 
+async def test_a_state_that_has_lost_the_count_gives_no_id_twice() -> None:
+    state = MemoryState()
+    first = [await kept(state).add("reply_update_contact", f"id {number}", NAME) for number in range(3)]
+    await state.take(f"{kept(state)._prefix}count")
+    another = await kept(state).add("reply_update_contact", "id 9", NAME)
+    assert another is not None
+    assert another.id == 4
+    assert [await kept(state).find(id) for id in (1, 2, 3)] == first
+
+
 async def test_a_change_that_another_holds_is_waited_for_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(changes, "WAIT_SECONDS", 0.05)
     state = MemoryState()

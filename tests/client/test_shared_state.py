@@ -10,9 +10,11 @@ from typing import Any
 
 import anyio
 import pytest
+import redis as library
 
-from reply_mcp.client.stores import StoreDown, open_stores, shared_state
-from reply_mcp.client.stores.shared_state import MOST_IN_MEMORY, MemoryState, RedisState, SharedState
+from reply_mcp.client.stores import StoreDown, open_stores, redis_state
+from reply_mcp.client.stores.redis_state import RedisState
+from reply_mcp.client.stores.shared_state import MOST_IN_MEMORY, MemoryState, SharedState
 from tests.client.redis_server import redis_server
 
 Open = Callable[[], SharedState]
@@ -94,6 +96,15 @@ async def test_a_number_that_many_increase(opened: Open) -> None:
     assert await states[0].get("n") == "60"
 
 
+async def test_no_number_is_less_than_nothing(opened: Open) -> None:
+    state = opened()
+    assert await state.increase("n", -3, 60) == 0, "it has ended since it was counted in"
+    assert await state.increase("n", 2, 60) == 2
+    assert await state.increase("n", -1, 60) == 1
+    assert await state.increase("n", -5, 60) == 0
+    assert await state.increase("n", 1, 60) == 1
+
+
 async def test_a_list_is_of_its_prefix(opened: Open) -> None:
     state = opened()
     for name in ("a:2", "a:1", "a[:3", "b:1", "a"):
@@ -148,6 +159,54 @@ async def test_redis_that_died_is_an_outage(tmp_path: Path) -> None:
         await stores.aclose()
 
 
+@pytest.mark.parametrize("kind", ["list", "set", "hash", "stream"])
+async def test_whatever_another_program_keeps_under_a_name_is_no_entry(kind: str) -> None:
+    fill = {"list": "RPUSH {} x", "set": "SADD {} x", "hash": "HSET {} x y", "stream": "XADD {} * x y"}[kind]
+    with redis_server() as server, library.Redis.from_url(server.url) as other:
+        stores = open_stores(server.url)
+        state = stores.state()
+        for name in ("get", "put", "add", "take", "increase"):
+            other.execute_command(*fill.format(redis_state.PREFIX + name).split())
+        assert await state.get("get") == ""
+        await state.put("put", "ours", 60)
+        assert await state.get("put") == "ours"
+        assert not await state.add("add", "ours", 60)
+        assert await state.take("take") == ""
+        assert await state.take("take") is None
+        assert await state.increase("increase", 2, 60) == 2
+        assert await state.list("") == {"increase": "2", "put": "ours"}
+        await stores.aclose()
+
+
+async def test_an_answer_that_is_lost_is_asked_for_once_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The connection breaks after what was sent is done. Nothing is taken back twice."""
+    with redis_server() as server:
+        stores = open_stores(server.url)
+        state = stores.state()
+        await state.increase("n", 5, 60)
+        asked, broken = RedisState._asked, 0
+
+        async def break_first(self: RedisState, ask: Any, again: Any) -> Any:
+            async def lose_answer() -> Any:
+                nonlocal broken
+                await ask()
+                broken += 1
+                raise library.ConnectionError("lost")
+
+            return await asked(self, lose_answer, again)
+
+        monkeypatch.setattr(RedisState, "_asked", break_first)
+        assert await state.add("x", "mine", 60), "it was this one that added it"
+        assert not await state.add("x", "yours", 60)
+        assert await state.get("x") == "mine"
+        assert await state.take("x") is None, "who took it is not known"
+        with pytest.raises(StoreDown):
+            await state.increase("n", -1, 60)
+        assert await state.get("n") == "4"
+        assert broken == 6
+        await stores.aclose()
+
+
 async def test_while_redis_is_silent_only_the_first_question_waits_long(monkeypatch: pytest.MonkeyPatch) -> None:
     class Redis:
         """Answers nothing until `speaks`."""
@@ -164,15 +223,15 @@ async def test_while_redis_is_silent_only_the_first_question_waits_long(monkeypa
 
     redis = Redis()
     state = RedisState(redis)
-    monkeypatch.setattr(shared_state, "_SECONDS", 0.01)
+    monkeypatch.setattr(redis_state, "_SECONDS", 0.01)
     with pytest.raises(StoreDown):
         await state.get("one")
-    monkeypatch.setattr(shared_state, "_SECONDS", 3600.0)
+    monkeypatch.setattr(redis_state, "_SECONDS", 3600.0)
     with pytest.raises(StoreDown), anyio.fail_after(60):
         await state.get("two")
     redis.speaks = True
     assert await state.get("three") == "there"
     redis.speaks = False
-    with anyio.move_on_after(2 * shared_state._BRIEFLY) as waits:
+    with anyio.move_on_after(2 * redis_state._BRIEFLY) as waits:
         await state.get("four")
     assert waits.cancelled_caught, "once it has answered, it has all its time again"

@@ -89,8 +89,8 @@ async def test_a_state_of_another_version_is_left_alone(tmp_path: Path, monkeypa
         assert await left(old) == [9]
 
 
-@pytest.mark.parametrize("state", [b"\xff\xfe\x00", b"DEADBEEF and more", b"abc {}", b"0 x", b""])
-async def test_whatever_stands_in_redis_is_made_anew(state: bytes) -> None:
+@pytest.mark.parametrize("state", [b"\xff\xfe\x00", b"DEADBEEF and more", b"abc {}", b"0 x", b"", None])
+async def test_whatever_stands_in_redis_is_made_anew(state: bytes | None) -> None:
     import redis as library
 
     with redis_server() as server:
@@ -102,7 +102,11 @@ async def test_whatever_stands_in_redis_is_made_anew(state: bytes) -> None:
                 while not (keys := client.keys("reply-mcp:budget:*")):
                     await asyncio.sleep(0.05)
             (key,) = keys
-            client.set(key, state)
+            client.delete(key)
+            if state is None:
+                client.rpush(key, "another type")
+            else:
+                client.set(key, state)
             await spend(two)
             assert not two.offline
             await left(one)

@@ -166,6 +166,32 @@ async def test_a_lease_whose_taking_was_not_answered_is_not_waited_for(monkeypat
     assert len(asked) == 1
 
 
+async def test_a_turn_that_the_state_has_lost_is_held_again() -> None:
+    state = MemoryState()
+    lease = leases.Lease(state, "turn:x")
+    await lease.acquire()
+    (name,) = await state.list("turn:")
+    await state.take(name)
+    await lease.extend()
+    assert await state.list("turn:"), "others wait again"
+    await state.put(name, "another call's", 60)
+    await lease.extend()
+    await lease.release()
+    assert await state.get(name) == "another call's"
+
+
+async def test_a_turn_that_another_program_occupies_is_taken() -> None:
+    """What is no text, which the state gives as an empty one, need not end."""
+    state = MemoryState()
+    account, text = turns.Turns(state), arguments(TEXT)
+    for thing in turns.claims_of(text):
+        for place in ("", *(f":{number}" for number in range(leases.SHARERS))):
+            await state.put(f"{account._name(thing)}{place}", "", 3600)
+    with anyio.fail_after(20):
+        async with account.take(text), turns.Turns(state).take(arguments(NOTE)):
+            pass
+
+
 async def test_what_a_call_raises_is_raised_as_it_is() -> None:
     with pytest.raises(NotDone, match="as it is"):
         async with turns.Turns().take(arguments(TEXT)):

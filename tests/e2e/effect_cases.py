@@ -94,6 +94,7 @@ class World:
         self.quiet = next(one["id"] for one in self.store.all("webhook") if not one["enabled"])
         self.companies = [one["id"] for one in self.store.all("account")]
         self.template = next(one for one in self.store.all("emailTemplate"))["id"]
+        self.base = api.post("/v3/ai-sdr/knowledge-bases", json={"name": "Other facts"}).json()["id"]
         self.folders = {one["folderType"]: one["id"] for one in self.store.all("templateFolder") if "folderType" in one}
 
     def _first(self, kind: str, **equal: Any) -> Any:
@@ -242,7 +243,7 @@ CASES: dict[str, list[Case]] = {
         }
     ),
     "reply_enable_sequence_step_variants": both(lambda w, id: {**w.step(id), "variantIds": w.variants(id)[1:]}),
-    "reply_disable_sequence_step_variants": both(lambda w, id: {**w.step(id), "variantIds": w.variants(id)[1:]}),
+    "reply_disable_sequence_step_variants": both(lambda w, id: {**w.step(id), "variantIds": w.variants(id)[:1]}),
     "reply_create_sequence_step_variant": both(lambda w, id: {**w.step(id), "subject": "B", "message": TEXT}),
     "reply_bulk_create_sequence_step_variants": both(
         lambda w, id: {**w.step(id), "variants": [{"subject": "B", "message": TEXT}]}
@@ -432,9 +433,12 @@ CASES: dict[str, list[Case]] = {
     "reply_disable_autopilot": ai(),
     "reply_preview_autopilot": ai(filters={"jobTitles": [{"value": "CTO"}]}),
     "reply_set_sequence_reply_mode": ai(enabled=True),
-    "reply_attach_playbook_to_sequence": ai(playbookId="t-13"),
+    "reply_attach_playbook_to_sequence": ai(playbookId="o-12"),
     "reply_detach_playbook_from_sequence": ai(),
-    "reply_attach_knowledge_base_to_sequence": ai(knowledgeBaseId=BASE),
+    "reply_attach_knowledge_base_to_sequence": [
+        lambda w, id=id: {"sequenceId": id, "knowledgeBaseId": w.base}  # type: ignore[misc]
+        for id in (RUNNING_AI, RESTING_AI)
+    ],
     "reply_detach_knowledge_base_from_sequence": ai(),
     "reply_create_webhook": plain(
         {"eventType": "email_sent", "url": "https://hooks.example.com/new", "scope": "team"},

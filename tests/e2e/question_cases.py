@@ -52,6 +52,10 @@ class Asking(World):
             for one in self.store.all("approval")
             if not one.get("isRegenerating")
         ][:3]
+        self.edited = self.drafts[0]["contactId"]
+        place = self._first("membership", _sequenceId=RUNNING_AI, _contactId=self.edited)
+        step = self._first("step", _sequenceId=RUNNING_AI)["id"]
+        self._change("membership", place["id"], _edits={str(step): {"subject": "For you", "message": "<p>Hello</p>"}})
         self._change("playbook", PLAYBOOK, styleFiles=[{"id": 1, "fileName": "tone.pdf"}])
         for kind, own in (("replyHandler", self.handler), ("reengagementCard", self.card)):
             self._change(kind, own["id"], media=[{"id": 1, "fileName": "logo.png", "size": 9}])
@@ -93,7 +97,7 @@ ALWAYS_ASK: dict[str, list[Case]] = {
     "reply_delete_sequence_step_variant": [lambda w: {**w.step(w.rests), "variantId": w.variants(w.rests)[1]}],
     "reply_remove_contact_from_sequence": asked(id=lambda w: w.sends, contactId=lambda w: w.going),
     "reply_bulk_remove_contacts_from_sequence": asked(id=lambda w: w.sends, contactIds=lambda w: [w.going]),
-    "reply_reset_sequence_preview": asked(sequenceId=RUNNING_AI, contactId=lambda w: w.drafts[0]["contactId"]),
+    "reply_reset_sequence_preview": asked(sequenceId=RUNNING_AI, contactId=lambda w: w.edited),
     "reply_delete_inbox_thread": asked(id=lambda w: w.thread),
     "reply_delete_inbox_threads": asked(threadIds=lambda w: [w.thread, w.second_thread]),
     "reply_send_inbox_reply": asked(id=lambda w: w.second_thread, message="<p>Thanks.</p><p>Maria</p>"),

@@ -206,12 +206,47 @@ class Away(MemoryState):
         raise StoreDown("away")
 
 
-async def test_a_state_that_is_away_stops_no_call() -> None:
+async def test_while_the_state_is_away_no_call_begins_that_could_be_a_repeat() -> None:
     one = Making(Repeats(Away()))
     assert await one.earlier(GUARDED, "call") is None
-    assert await one.begin() is None
+    with pytest.raises(StoreDown):
+        await one.begin()
     await one.end(UNKNOWN)
     await one.forget()
+
+
+class Forgetful(MemoryState):
+    """Has lost all that it was given whenever it is asked."""
+
+    async def get(self, name: str) -> str | None:
+        return None
+
+
+@pytest.mark.parametrize("done", [True, False])
+async def test_a_server_remembers_its_own_calls_where_the_state_has_lost_them(done: bool) -> None:
+    kept = Repeats(Forgetful())
+    first, again = Making(kept), Making(kept)
+    await first.earlier(GUARDED, "call")
+    await first.begin()
+    await (first.end(DONE, "task 5") if done else first.forget())
+    repeated = await again.earlier(GUARDED, "call")
+    assert (repeated is not None) is done
+    assert repeated is None or repeated.what == "task 5"
+
+
+async def test_of_a_call_that_cannot_be_read_the_person_is_told() -> None:
+    state = MemoryState()
+    await state.put("repeat:call", '{"id": "1b2b", "at": 177', 600)
+    one, other = Making(Repeats(state)), Making(Repeats(state))
+    for making in (one, other):
+        repeated = await making.earlier(GUARDED, "call")
+        assert repeated is not None
+        assert repeated.describe("reply_get_task") == (
+            "The same call may have been made within the last ten minutes: what this server keeps of it cannot be "
+            "read. This could do it twice. reply_get_task shows it."
+        )
+    assert await one.begin() is None
+    assert await other.begin() is not None
 
 
 @pytest.mark.parametrize(

@@ -92,20 +92,13 @@ async def find_existing(
     looks = 0
     for id in dict.fromkeys(ids):
         name = (known or {}).get(str(id))
-        if name is None and read is None:
-            missing.append(id)
-            continue
-        if name is None and looks < most and read is not None:
+        there = name is not None or read is not None
+        if name is None and read is not None and looks < most:
             looks += 1
-            try:
-                name = await read(id)
-            except ApiError as refusal:
-                if refusal.status == 404:
-                    missing.append(id)
-                    continue
-                if refusal.status != 403:
-                    raise
-        if name is None:
+            name, there = await _look(read, id)
+        if not there:
+            missing.append(id)
+        elif name is None:
             others.append(id)
         else:
             names.append(name)
@@ -119,3 +112,13 @@ async def find_existing(
         listed=list_some([*names, *others], min(most, len(names)) or most),
         missing=f" Not found: {join([gone])}." if missing else "",
     )
+
+
+async def _look(read: Callable[[Any], Awaitable[str]], id: Any) -> tuple[str | None, bool]:
+    """What a thing is called, None where the key may not read it; and whether there is such a thing."""
+    try:
+        return await read(id), True
+    except ApiError as refusal:
+        if refusal.status not in (403, 404):
+            raise
+        return None, refusal.status == 403

@@ -47,17 +47,17 @@ _LONG = {"ListEmailAccounts": {"top": 1000}}
 """Pages long enough to hold all, with the arguments that resolving names uses too, so that they share one copy."""
 
 
-async def add_mailbox_states(call: Call, answer: Any) -> Any:
+async def add_mailbox_states(call: Call, answer: dict[str, Any]) -> Any:
     """Adds to the mailboxes of a sequence in bad health whether they are connected; a request, at most one a minute."""
-    accounts = answer.get("emailAccounts") if isinstance(answer, dict) else None
-    if not isinstance(accounts, list) or str(answer.get("health") or "healthy").casefold() == "healthy":
+    accounts = rows_of(answer.get("emailAccounts"))
+    if not accounts or str(answer.get("health") or "healthy").casefold() == "healthy":
         return answer
     try:
         listed = rows_of(await call.ask("ListEmailAccounts", **_LONG["ListEmailAccounts"]))
     except ReplyError:
         return answer
     states = {str(one.get("id")): one.get("connectionStatus") for one in listed}
-    for one in rows_of(accounts):
+    for one in accounts:
         one["connectionStatus"] = states.get(str(one.get("id")))
     return answer
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any
 
+from reply_mcp.catalog.answers import held_value
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Arguments, Before, Call, Part, Where
 from reply_mcp.text.cleaning import OURS, clean, contains, disarm, one_line, quote
@@ -80,7 +81,7 @@ def describe_values(
     Each object in a list has a line of its own, and ids show the names that `labels` has for a key."""
     lines = []
     for key, value in given.items():
-        old, place = _held(held, key), f"{before}{key}"
+        old, place = held_value(held, key), f"{before}{key}"
         if isinstance(value, Mapping):
             lines += describe_values(value, old, f"{place}.")
         elif isinstance(value, list) and any(isinstance(one, Mapping) for one in value):
@@ -208,7 +209,7 @@ def _texts(part: Any, held: Any, path: list[str], before: str) -> Iterator[tuple
     if part is None or name not in getattr(part, "model_fields_set", ()):
         return
     alias = type(part).model_fields[name].alias or name
-    given, there, place = getattr(part, name), _held(held, alias), f"{before}{alias}"
+    given, there, place = getattr(part, name), held_value(held, alias), f"{before}{alias}"
     if not rest:
         yield place, _text(given), _text(there)
     elif path[0].endswith("[]"):
@@ -218,12 +219,6 @@ def _texts(part: Any, held: Any, path: list[str], before: str) -> Iterator[tuple
             yield from _texts(one, rows.get(id), rest, f"{place}[id {id}].")
     else:
         yield from _texts(given, there, rest, f"{place}.")
-
-
-def _held(held: Any, name: str) -> Any:
-    if not isinstance(held, Mapping):
-        return None
-    return next((value for key, value in held.items() if str(key).casefold() == name.casefold()), None)
 
 
 def _text(value: Any) -> Text:

@@ -131,9 +131,9 @@ def _condition(condition: dict[str, Any]) -> str:
     return f"{condition.get('property')} {' or '.join(tests)}".strip()
 
 
-async def describe_sequence_steps(call: Call, answer: Any) -> Any:
+async def describe_sequence_steps(call: Call, answer: dict[str, Any]) -> Any:
     """A sequence with its steps as `describe_steps` gives them; remarks on their order become notes."""
-    if not isinstance(answer, dict) or not isinstance(answer.get("steps"), list):
+    if not isinstance(answer.get("steps"), list):
         return answer
     rows, remarks = describe_steps(rows_of(answer["steps"]))
     call.notes.extend(remarks)

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
 from reply_mcp.catalog.operation import Before, Call
-from reply_mcp.catalog.rows import rows_of
+from reply_mcp.catalog.rows import object_at, rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
 from reply_mcp.text.lists import join, list_some
 from reply_mcp.text.names import fold_name
@@ -129,12 +129,12 @@ def _words_of(refusal: ApiError) -> str:
     return " ".join([refusal.detail, *(f"{pointer} {text}" for pointer, text in refusal.faults)]).casefold()
 
 
-def read_variables(answer: Any) -> list[tuple[str, str, str]]:
+def read_variables(answer: dict[str, Any]) -> list[tuple[str, str, str]]:
     """Key, group and description of each variable in Reply's answer, which nests them by category and subcategory."""
     return [
         (str(one["key"]), f"{category}: {group}", str(one.get("description") or ""))
-        for category, groups in (answer.items() if isinstance(answer, dict) else ())
-        for group, entries in (groups.items() if isinstance(groups, dict) else ())
-        for one in (entries if isinstance(entries, list) else ())
-        if isinstance(one, dict) and one.get("key")
+        for category in answer
+        for group, entries in object_at(answer, category).items()
+        for one in rows_of(entries)
+        if one.get("key")
     ]

@@ -87,12 +87,18 @@ def why_not(row: dict[str, Any]) -> str:
     status = str(row.get("statusInSequence") or "").casefold()
     if row.get("isOptedOut"):
         return "opted out"
-    if disposition.get("isBounced"):
-        return "bounced"
     if may_be_written_to(row):
         return ""
+    if disposition.get("isBounced"):
+        return "bounced"
     status = "out of office" if status == "outofoffice" else status
     return "replied" if disposition.get("isReplied") else inline(status, _WIDTH) or "in an unknown state"
+
+
+def has_bounced(row: dict[str, Any]) -> bool:
+    """Whether an email to somebody bounced in a sequence, whether or not it writes to them again."""
+    bounced = object_at(row, "emailDisposition").get("isBounced")
+    return bool(bounced) or str(row.get("statusInSequence") or "").casefold() == "bounced"
 
 
 def person_name(row: dict[str, Any]) -> str:

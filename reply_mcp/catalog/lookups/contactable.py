@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from reply_mcp.catalog.hooks.read_once import first_words, read_once, read_record
-from reply_mcp.catalog.lookups.audience import Audience, name_people, person_name, why_not
+from reply_mcp.catalog.lookups.audience import Audience, has_bounced, name_people, person_name
 from reply_mcp.catalog.lookups.blacklist import Blacklist, read_blacklist, read_blacklist_for
 from reply_mcp.catalog.lookups.bounces import read_bounces
 from reply_mcp.catalog.lookups.contacts import contact_label
@@ -191,7 +191,7 @@ async def describe_against(
         lines, facts = await describe_talks(call, rows) if talks else ([], [])
     if many and places is None:
         return [*lines, f"Not looked up for more than {FEW} people at a time: other sequences."], facts
-    bounced = [row for row in rows if why_not(row) == "bounced"]
+    bounced = [row for row in rows if has_bounced(row)]
     if bounced and not many:
         lines.append(f"Emails bounced: {name_people(bounced, FEW)}.")
     for row in rows:
@@ -207,7 +207,7 @@ async def describe_against(
     return lines, facts
 
 
-def describe_obstacles(statuses: Any, sequence_id: Any = None) -> list[str]:
+def describe_obstacles(statuses: dict[str, Any], sequence_id: Any = None) -> list[str]:
     """What speaks against writing to somebody, by their `GetContactStatuses`: `replied in "Q4" (77)`, `their emails
     bounced in …`, `active in …`, `a meeting is booked`.
 
@@ -215,20 +215,19 @@ def describe_obstacles(statuses: Any, sequence_id: Any = None) -> list[str]:
         statuses: Reply's answer.
         sequence_id: the sequence they are about to be in, where being active is no obstacle.
     """
-    row = statuses if isinstance(statuses, dict) else {}
     found: dict[str, list[str]] = {}
-    for place in rows_of(row.get("sequences")):
+    for place in rows_of(statuses.get("sequences")):
         disposition = object_at(place, "emailDisposition")
         status = str(place.get("statusInSequence") or "").casefold()
         name = f"{quote(str(place.get('sequenceName') or '?'), _WIDTH)} ({place.get('sequenceId')})"
-        if disposition.get("isBounced") or status == "bounced":
+        if has_bounced(place):
             found.setdefault("their emails bounced in", []).append(name)
         elif disposition.get("isReplied") or status == "replied":
             found.setdefault("replied in", []).append(name)
         elif may_be_written_to(place) and str(place.get("sequenceId")) != str(sequence_id):
             found.setdefault("active in", []).append(name)
     obstacles = [f"{what} {list_some(names, _NAMED)}" for what, names in found.items()]
-    return [*obstacles, *(["a meeting with them is booked"] if has_meeting(row) else [])]
+    return [*obstacles, *(["a meeting with them is booked"] if has_meeting(statuses) else [])]
 
 
 def has_meeting(row: dict[str, Any]) -> bool:
@@ -277,7 +276,7 @@ async def describe_history(call: Call, rows: Sequence[dict[str, Any]]) -> tuple[
         ids, complete = set(), False
     if not complete:
         _note_unchecked(call, "whose emails bounced in other sequences, as far as the report does not say")
-    if bounced := [row for row in rows if _contact_id(row) in ids or why_not(row) == "bounced"]:
+    if bounced := [row for row in rows if _contact_id(row) in ids or has_bounced(row)]:
         lines.append(f"Emails bounced: {name_people(bounced, FEW)}.")
     return lines, [*facts, *(["bounced", _contact_id(row)] for row in bounced)]
 

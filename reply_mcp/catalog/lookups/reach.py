@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from reply_mcp.catalog.concurrently import concurrently
-from reply_mcp.catalog.hooks.read_once import read_once, read_record
-from reply_mcp.catalog.lookups.audience import person_name
+from reply_mcp.catalog.hooks.read_once import read_record
+from reply_mcp.catalog.lookups.audience import has_bounced, person_name
 from reply_mcp.catalog.lookups.contactable import check_none_blacklisted, describe_against
 from reply_mcp.catalog.lookups.due_times import describe_hours
 from reply_mcp.catalog.lookups.first_message import describe_first_message
@@ -81,7 +81,7 @@ def replied_in(place: Place) -> bool:
 
 def bounced_in(place: Place) -> bool:
     """Whether an email to the person bounced there."""
-    return bool(object_at(place, "emailDisposition").get("isBounced"))
+    return has_bounced(place)
 
 
 async def read_reach(call: Call, ids: Sequence[Any]) -> Reach:
@@ -263,16 +263,15 @@ async def _describe_sending(
 async def _describe_next_message(call: Call, person: Person, sequence_id: str) -> tuple[str, list[str]]:
     """What somebody gets at the step where they stand; one request."""
     try:
-        held = await read_once(call, "GetSequenceContactById", id=int(sequence_id), contactId=person.id)
+        held = await read_record(call, "GetSequenceContactById", id=int(sequence_id), contactId=person.id)
     except ApiError:
         return "", []
-    step = held.get("currentStep") if isinstance(held, dict) else None
     return await describe_first_message(
         call,
         await read_sequence(call, int(sequence_id)),
         _row(person),
         enrolled=False,
-        start_step=step.get("stepId") if isinstance(step, dict) else None,
+        start_step=object_at(held, "currentStep").get("stepId"),
     )
 
 

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from reply_mcp.catalog.answers import has_value
 from reply_mcp.catalog.batching import is_open
 from reply_mcp.catalog.changes import Inverse, Step
 from reply_mcp.catalog.operation import Call, Undo
 from reply_mcp.catalog.rows import records_of, rows_of
 from reply_mcp.catalog.undo.reading import Read
-from reply_mcp.catalog.undo.values import has_value
 from reply_mcp.text.lists import join, plural_of
 
 Steps = Callable[[Call, Any, Any], "list[Step] | str"]
@@ -22,9 +22,14 @@ CHANGES_NOTHING = Undo(changes=False)
 LOST = "It is not known what was made: Reply gave no id."
 
 
-def cannot(why: str) -> Undo:
-    """Nothing puts it back; `why` is a sentence."""
-    return Undo(why_not=why)
+def cannot(why: str, *, read: Read | None = None, unless: Callable[[Call, Any], bool] | None = None) -> Undo:
+    """Nothing puts it back; `why` is a sentence.
+
+    Args:
+        read: reads what is so before, for `unless`.
+        unless: whether it is all so before the call already.
+    """
+    return Undo(why_not=why, read=read, unchanged=unless)
 
 
 def put_back(
@@ -49,12 +54,15 @@ def put_back(
             return Inverse((), found)
         return Inverse(tuple(found), remains) if found else None
 
-    return Undo(inverse, read, state, named=named)
+    def unchanged(call: Call, held: Any) -> bool:
+        return steps(call, held, None) == []
+
+    return Undo(inverse, read, state, named=named, unchanged=None if read is None else unchanged)
 
 
-def partly(steps: Steps, remains: str, *, read: Read | None = None) -> Undo:
+def partly(steps: Steps, remains: str) -> Undo:
     """Put back as far as it goes: `remains` says in a sentence what stays."""
-    return put_back(read, steps, remains, named=False)
+    return put_back(None, steps, remains, named=False)
 
 
 def request(operation: str, says: str, /, **arguments: Any) -> Step:
@@ -222,7 +230,10 @@ def regrouped(
     def state(held: Any) -> dict[str, Any]:
         return {name(id): value_of(row) for id, row in rows_by_id(held).items()}
 
-    return Undo(inverse, read, state, named=True)
+    def unchanged(call: Call, held: Any) -> bool:
+        return inverse(call, held, None) is None
+
+    return Undo(inverse, read, state, named=True, unchanged=unchanged)
 
 
 def rows_by_id(held: Any) -> dict[str, dict[str, Any]]:
@@ -245,7 +256,7 @@ def name_ids(ids: list[Any], noun: str) -> str:
 def membership(
     other: str,
     ids: str,
-    before: Callable[[Any], list[Any]] | None = None,
+    before: Callable[[Any], list[Any] | None] | None = None,
     *,
     read: Read | None = None,
     joins: bool | Callable[[Call], bool],
@@ -253,26 +264,29 @@ def membership(
     noun: str,
     remains: str = "",
     flips: str = "",
+    each: bool = False,
 ) -> Undo:
     """Those that joined leave again, but for those that were there before; or those that left join again.
 
     Args:
         other: the operation that takes it back, with the same arguments.
         ids: the argument (by its name on the wire) that names them, one or several.
-        before: from what was read, those that were there; where it is not given, none of a call that joins were, and
-            all of a call that leaves.
+        before: from what was read, those that were there; where it is not given, or gives None, none of a call that
+            joins were, and all of a call that leaves.
         joins: whether the call lets them join, or a function that says so.
         says: what then holds, `{who}` and the arguments of the call in braces.
         noun: what they are.
         flips: the argument that lets them join with true and leave with false, where one operation does both.
+        each: whether `read` gives the things themselves, so that of one that it does not give nothing is known.
     """
 
     def steps(call: Call, held: Any, answer: Any) -> list[Step] | str:
         wire = call.arguments.wire()
         value = wire.get(ids)
         asked = not_failed(value if isinstance(value, list) else [value], answer)
-        if before is not None:
-            there = {str(one) for one in before(held)}
+        found = None if before is None else before(held)
+        if found is not None:
+            there = {str(one) for one in found}
             joined = joins(call) if callable(joins) else joins
             asked = [one for one in asked if (str(one) not in there) == joined]
         if not asked:
@@ -283,7 +297,14 @@ def membership(
             arguments[flips] = not wire[flips]
         return [Step(other, arguments, says.format_map({**wire, "who": name_ids(asked, noun)}))]
 
-    return put_back(read, steps, remains)
+    def unchanged(call: Call, held: Any) -> bool:
+        value = call.arguments.wire().get(ids)
+        known = rows_by_id(held)
+        of_all = not each or all(str(id) in known for id in (value if isinstance(value, list) else [value]))
+        told = before is not None and before(held) is not None
+        return told and of_all and steps(call, held, None) == []
+
+    return replace(put_back(read, steps, remains), unchanged=unchanged if before else None)
 
 
 def defaulted(read: Read, noun: str, *, id: str = "id") -> Undo:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from reply_mcp.catalog.answers import has_value, held_value
 from reply_mcp.catalog.hooks.read_once import has_read, read_once
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
-from reply_mcp.catalog.undo.values import held_value
 from reply_mcp.errors import ApiError
 
 Read = Callable[[Call], Awaitable[Any]]
@@ -70,6 +70,13 @@ def one_or_page(one: str, page: str, ids: str, **fixed: Any) -> Read:
     return read
 
 
-def ids_at(key: str) -> Callable[[Any], list[Any]]:
-    """Gives the ids of the rows under a key of what was read; of its own rows for ""."""
-    return lambda held: [row.get("id") for row in rows_of(held_value(held, key) if key else held)]
+def ids_at(key: str) -> Callable[[Any], list[Any] | None]:
+    """Gives the ids of the rows under a key of what was read, None where there is no such key; of its own rows for
+    ""."""
+
+    def ids(held: Any) -> list[Any] | None:
+        if key and not has_value(held, key):
+            return None
+        return [row.get("id") for row in rows_of(held_value(held, key) if key else held)]
+
+    return ids

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from reply_mcp.catalog.answers import held_value
 from reply_mcp.catalog.changes import Inverse, Step
 from reply_mcp.catalog.hooks.read_modify_write import documented
 from reply_mcp.catalog.operation import Arguments, Call, Operation, Undo
 from reply_mcp.catalog.rows import records_of
 from reply_mcp.catalog.undo.pieces import name_ids, not_failed, rows_by_id
 from reply_mcp.catalog.undo.reading import Read
-from reply_mcp.catalog.undo.values import held_value
 from reply_mcp.text.lists import plural
 
 NEW_ID = "It has another id."

@@ -7,12 +7,13 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
+from reply_mcp.catalog.answers import has_value, held_value
 from reply_mcp.catalog.changes import Inverse, Step
 from reply_mcp.catalog.fields import NullClears, Where
 from reply_mcp.catalog.hooks.read_modify_write import Reader, documented, shape_of
 from reply_mcp.catalog.operation import Arguments, Call, Undo
 from reply_mcp.catalog.undo.reading import listed_by, shown_by
-from reply_mcp.catalog.undo.values import describe_value, differences, entries, has_value, held_value, same
+from reply_mcp.catalog.undo.values import describe_value, differences, entries, same
 from reply_mcp.text.lists import join, list_some
 
 _MOST_SHOWN = 6
@@ -49,6 +50,12 @@ def replaced(
     read = reader if callable(reader) else shown_by(reader, **wanted) if wanted else listed_by(reader)
 
     def inverse(call: Call, held: Any, answer: Any) -> Inverse | None:
+        return find(call, held, answer, only)
+
+    def unchanged(call: Call, held: Any) -> bool:
+        return find(call, held, None, ()) is None
+
+    def find(call: Call, held: Any, answer: Any, only: tuple[str, ...]) -> Inverse | None:
         operation, wire = call.arguments.operation, call.arguments.wire()
         places, ids = body_and_ids(call.arguments)
         given = {key: value for key, value in _given(call, places).items() if not only or key in only}
@@ -75,7 +82,7 @@ def replaced(
         )
         return Inverse((step,), remains)
 
-    return Undo(inverse, read, describe=describe_replaced, named=True)
+    return Undo(inverse, read, describe=describe_replaced, named=True, unchanged=unchanged)
 
 
 def _given(call: Call, places: Mapping[str, FieldInfo]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
+from reply_mcp.catalog.answers import held_value
 from reply_mcp.text.cleaning import inline
 from reply_mcp.text.html import html_to_text
 from reply_mcp.text.lists import join, plural
@@ -14,18 +15,6 @@ from reply_mcp.text.times import format_time, instant
 
 _WIDTH = 80
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
-
-
-def held_value(held: Any, name: str) -> Any:
-    """The value under a key, whatever its case; None where there is none."""
-    if not isinstance(held, Mapping):
-        return None
-    return next((value for key, value in held.items() if str(key).casefold() == name.casefold()), None)
-
-
-def has_value(held: Any, name: str) -> bool:
-    """Whether there is such a key, whatever its case."""
-    return isinstance(held, Mapping) and any(str(key).casefold() == name.casefold() for key in held)
 
 
 def entries(rows: Any) -> dict[str, Any] | None:

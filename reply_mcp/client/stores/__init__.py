@@ -6,6 +6,7 @@ memory        the limiters of one process
 sqlite        the limiters of a machine, in a file
 redis         the limiters of several machines
 shared_state  small facts that servers share for a while, in any of the three
+redis_state   the same in Redis
 addresses     how a setting names a store
 outage        a store that cannot be used
 """

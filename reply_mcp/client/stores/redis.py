@@ -15,6 +15,7 @@ import re
 import secrets
 import time
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -23,7 +24,7 @@ import anyio
 from reply_mcp.client.rate_limits.rate_limiter import FORMAT, RateLimiter
 from reply_mcp.client.stores.addresses import EXPECTED
 from reply_mcp.client.stores.outage import Outage, StoreDown
-from reply_mcp.client.stores.shared_state import RedisState
+from reply_mcp.client.stores.redis_state import RedisState
 from reply_mcp.text.digits import is_digits
 
 T = TypeVar("T")
@@ -42,7 +43,8 @@ MOST_SECONDS = 2.5
 # The state carries its version before the first blank. Answers {kept, the state that is there, the server's time}.
 _KEEP = """
 local now = redis.call('TIME')
-local there = redis.call('GET', KEYS[1]) or ''
+local there = redis.pcall('GET', KEYS[1])
+if type(there) ~= 'string' then there = '' end
 local version = string.match(there, '^(%x+) ') or '0'
 if version == ARGV[1] then
   redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
@@ -57,15 +59,13 @@ class RedisStores:
 
     def __init__(self, url: str) -> None:
         try:
-            import redis.asyncio
+            import_module("redis.asyncio")
         except ImportError:
             raise ValueError(
                 "an installed Redis client for such an address: install reply-mcp[redis] (or memory: or sqlite:)"
             ) from None
         self._redis = _client(url, SECONDS)
-        # None again after a silence: what was sent may have been done, and a code that is taken twice is not there the
-        # second time.
-        self._of_state = _client(url, STATE_SECONDS, after=(redis.asyncio.ConnectionError,))
+        self._of_state = _client(url, STATE_SECONDS, tries=1)
         # One for all, so that a silence that one call has met is known to the others.
         self._state = RedisState(self._of_state)
         self._keep = self._redis.register_script(_KEEP)
@@ -110,22 +110,23 @@ def _key_of(fingerprint: str) -> str:
     return _PREFIX + hashlib.blake2b(fingerprint.encode(), key=_SALT, digest_size=16).hexdigest()
 
 
-def _client(url: str, seconds: float, after: tuple[Any, ...] = ()) -> Any:
+def _client(url: str, seconds: float, tries: int = 2) -> Any:
     """The client of the library for this kind of address; what stands behind the scheme is the library's to read.
 
     Args:
         seconds: how long it waits for an answer.
-        after: the errors after which it tries once more; all that a connection can have by default.
+        tries: how often it asks where the connection has an error.
     """
     import redis.asyncio as redis
     from redis.asyncio.retry import Retry
     from redis.backoff import NoBackoff
 
     # One more try at once: a connection that lay idle may have been closed by the server.
+    errors: Any = (redis.ConnectionError, redis.TimeoutError, TimeoutError)
     options: dict[str, Any] = {
         "socket_connect_timeout": SECONDS,
         "socket_timeout": seconds,
-        "retry": Retry(NoBackoff(), 1, after or (redis.ConnectionError, redis.TimeoutError, TimeoutError)),
+        "retry": Retry(NoBackoff(), tries - 1, errors),
     }
     scheme, _, rest = url.partition("://")
     base, _, kind = scheme.partition("+")

@@ -9,7 +9,6 @@ Servers of other versions share it, and other programs may write to it: `read_en
 from __future__ import annotations
 
 import contextlib
-import math
 import re
 import sys
 import time
@@ -36,7 +35,6 @@ SWEEP_EVERY = 600.0
 """Seconds between two removals of what has expired."""
 PATIENCE = 2.0
 """Seconds that an operation waits for those of other processes."""
-_PREFIX = "reply-mcp:state:"
 _TABLE = (
     "CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT NOT NULL, expires REAL NOT NULL) WITHOUT ROWID"
 )
@@ -70,7 +68,7 @@ def read_number(text: str | None) -> int:
     return int(text) if text is not None and _NUMBER.fullmatch(text) else 0
 
 
-_NUMBER = re.compile("-?[0-9]{1,15}")
+_NUMBER = re.compile("[0-9]{1,15}")
 
 
 class SharedState(Protocol):
@@ -80,7 +78,8 @@ class SharedState(Protocol):
     """
 
     async def get(self, name: str) -> str | None:
-        """The value; None where there is none, or none any more."""
+        """The value; None where there is none, or none any more; "" for what another program keeps there and is no
+        text."""
         ...
 
     async def put(self, name: str, value: str, seconds: float) -> None:
@@ -96,7 +95,8 @@ class SharedState(Protocol):
         ...
 
     async def increase(self, name: str, by: int, seconds: float) -> int:
-        """Adds to a number that begins at 0 and ends `seconds` after it began; what it is now."""
+        """Adds to a number that begins at 0 and ends `seconds` after it began; what it is now. Never less than 0: what
+        is taken back may have been counted in a number that has ended."""
         ...
 
     async def list(self, prefix: str) -> dict[str, str]:
@@ -134,7 +134,7 @@ class MemoryState:
 
     async def increase(self, name: str, by: int, seconds: float) -> int:
         value = await self.get(name)
-        total = read_number(value) + by
+        total = max(0, read_number(value) + by)
         until = self._entries[name][1] if value is not None else time.monotonic() + seconds
         self._keep(name, str(total), until)
         return total
@@ -211,7 +211,7 @@ class SqliteState:
         def change(execute: Any) -> int:
             row = execute("SELECT value, expires FROM state WHERE name = ?", (name,)).fetchone()
             current = row is not None and row[1] > time.time()
-            total = (read_number(row[0]) if current else 0) + by
+            total = max(0, (read_number(row[0]) if current else 0) + by)
             _write(execute, name, str(total), row[1] if current else time.time() + seconds)
             return total
 
@@ -288,92 +288,3 @@ def _write(execute: Any, name: str, value: str, expires: float) -> None:
         "INSERT INTO state VALUES (?1, ?2, ?3) ON CONFLICT (name) DO UPDATE SET value = ?2, expires = ?3",
         (name, value, expires),
     )
-
-
-# The number keeps its first end: an expiry that each addition moved would never come.
-_INCREASE = """
-local held = redis.pcall('GET', KEYS[1])
-if held and (type(held) ~= 'string' or #held > 15 or not string.match(held, '^%-?%d+$')) then
-  redis.call('DEL', KEYS[1])
-end
-local total = redis.call('INCRBY', KEYS[1], ARGV[1])
-if redis.call('PTTL', KEYS[1]) < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
-return total
-"""
-_SECONDS = 6.0
-"""How long an operation may take in all."""
-_BRIEFLY = 0.5
-"""The same in the `_SILENT_FOR` seconds after one that was not answered, until another one is."""
-_SILENT_FOR = 10.0
-
-
-class RedisState:
-    """Entries in Redis, which it forgets by itself."""
-
-    def __init__(self, redis: Any) -> None:
-        self._redis = redis
-        self._increase = redis.register_script(_INCREASE)
-        self._silent_at = -math.inf
-        """When it last gave no answer in all the time that it has, on the monotonic clock."""
-
-    async def get(self, name: str) -> str | None:
-        return _text(await self._asked(lambda: self._redis.get(_PREFIX + name)))
-
-    async def put(self, name: str, value: str, seconds: float) -> None:
-        await self._asked(lambda: self._redis.set(_PREFIX + name, value, px=_milliseconds(seconds)))
-
-    async def add(self, name: str, value: str, seconds: float) -> bool:
-        return bool(
-            await self._asked(lambda: self._redis.set(_PREFIX + name, value, px=_milliseconds(seconds), nx=True))
-        )
-
-    async def take(self, name: str) -> str | None:
-        return _text(await self._asked(lambda: self._redis.getdel(_PREFIX + name)))
-
-    async def increase(self, name: str, by: int, seconds: float) -> int:
-        arguments = {"keys": [_PREFIX + name], "args": [by, _milliseconds(seconds)]}
-        return int(await self._asked(lambda: self._increase(**arguments)))
-
-    async def list(self, prefix: str) -> dict[str, str]:
-        from redis.exceptions import ResponseError
-
-        async def read() -> dict[str, str]:
-            pattern = _PREFIX + "".join(f"\\{sign}" if sign in "*?[]\\^-" else sign for sign in prefix) + "*"
-            names = sorted([str(_text(name)) async for name in self._redis.scan_iter(match=pattern, count=1000)])
-            found: dict[str, str] = {}
-            for name in names:
-                with contextlib.suppress(ResponseError):  # another program's value, of another type
-                    if (value := _text(await self._redis.get(name))) is not None:
-                        found[name.removeprefix(_PREFIX)] = value
-            return found
-
-        found: dict[str, str] = await self._asked(read)
-        return found
-
-    async def _asked(self, ask: Callable[[], Any]) -> Any:
-        import asyncio
-
-        from redis.exceptions import RedisClusterException, RedisError
-        from redis.exceptions import TimeoutError as NoAnswer
-
-        # A call asks several times. While nothing answers, it waits once for long, and not each time.
-        silent = time.monotonic() < self._silent_at + _SILENT_FOR
-        try:
-            # As for the budgets: a scope of anyio would also cancel what the library awaits to put a connection away.
-            async with asyncio.timeout(_BRIEFLY if silent else _SECONDS):
-                answer = await ask()
-            self._silent_at = -math.inf
-            return answer
-        except (NoAnswer, TimeoutError) as error:
-            self._silent_at = self._silent_at if silent else time.monotonic()
-            raise StoreDown(type(error).__name__) from None
-        except (RedisError, RedisClusterException, OSError, EOFError) as error:
-            raise StoreDown(type(error).__name__) from None
-
-
-def _milliseconds(seconds: float) -> int:
-    return max(1, round(seconds * 1000))
-
-
-def _text(value: Any) -> str | None:
-    return value.decode(errors="replace") if isinstance(value, bytes) else value

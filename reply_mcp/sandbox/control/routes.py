@@ -31,8 +31,7 @@ def control_routes(kernel: Kernel) -> list[Route]:
         return JSONResponse({"now": now.iso(), "offset": now.offset, "speed": now.speed})
 
     async def requests(request: Request) -> Response:
-        since = request.query_params.get("since", "0")
-        rows = kernel.log.since(int(since) if since.isdigit() else 0)
+        rows = kernel.log.since(_since(request))
         return JSONResponse({"requests": rows, "next": kernel.log.last})
 
     async def faults(request: Request) -> Response:
@@ -48,8 +47,7 @@ def control_routes(kernel: Kernel) -> list[Route]:
         return Response(status_code=204)
 
     async def outbox(request: Request) -> Response:
-        since = request.query_params.get("since", "0")
-        first = int(since) if since.isdigit() else 0
+        first = _since(request)
         rows = [entry for entry in kernel.store.all("outbox") if entry["id"] > first]
         last = rows[-1]["id"] if rows else first
         if request.query_params.get("comparable") == "true":
@@ -67,3 +65,9 @@ def control_routes(kernel: Kernel) -> list[Route]:
         Route("/sandbox/faults", faults, methods=["GET", "POST", "DELETE"]),
         Route("/sandbox/limits", limits, methods=["DELETE"]),
     ]
+
+
+def _since(request: Request) -> int:
+    """The number after which entries are asked for."""
+    given = request.query_params.get("since", "0")
+    return int(given) if given.isdigit() else 0

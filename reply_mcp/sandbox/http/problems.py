@@ -64,3 +64,8 @@ def invalid(*errors: tuple[str, str]) -> Problem:
 def no_endpoint() -> Problem:
     """A 404 for a route that does not exist: the only 404 without a code."""
     return Problem(404, title="Not Found", detail="No endpoint matches the request.")
+
+
+def server_error() -> Problem:
+    """The 500 that the wire gives where a 400 belongs."""
+    return Problem(500, None, "An error occurred while processing your request.", title="Internal Server Error")

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from reply_mcp.sandbox.clock import iso
 from reply_mcp.sandbox.http.handler import HandlerCall, Problem
-from reply_mcp.sandbox.records import ai_texts as ai_sdr_texts
+from reply_mcp.sandbox.records import ai_texts
 from reply_mcp.sandbox.records.sequence import DEFAULT_SETTINGS, sequence_or_404
 from reply_mcp.sandbox.records.step import step_doc
 from reply_mcp.sandbox.store import Doc, Store, public_fields
@@ -104,8 +104,8 @@ def generate_steps(store: Store, sequence_id: int, settings: Doc, first_id: int 
 
 
 def _generated_step(kind: str, offer: Doc, turn: int) -> Doc:
-    subject, body = ai_sdr_texts.email_text(offer, turn)
-    words = ai_sdr_texts.linkedin_text(offer, turn)
+    subject, body = ai_texts.email_text(offer, turn)
+    words = ai_texts.linkedin_text(offer, turn)
     if kind == "email":
         return {"type": "email", "executionMode": "automatic", "variants": [{"subject": subject, "message": body}]}
     if kind == "linkedIn":

@@ -6,15 +6,7 @@ from typing import Any
 from zlib import crc32
 
 from reply_mcp.sandbox.http.handler import HandlerCall, invalid
-from reply_mcp.sandbox.http.schemas import (
-    Enum,
-    Errors,
-    Integer,
-    Nullable,
-    Object,
-    Schema,
-    String,
-)
+from reply_mcp.sandbox.http.schemas import Enum, Errors, Integer, Nullable, Object, Schema, String
 from reply_mcp.sandbox.records.ownership import team_record_or_404
 from reply_mcp.sandbox.records.settings import team_settings
 from reply_mcp.sandbox.store import Doc, Store

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from reply_mcp.sandbox.http.body_types import is_integer, type_errors
-from reply_mcp.sandbox.http.handler import HandlerCall, Problem, invalid
+from reply_mcp.sandbox.http.body_types import type_errors
+from reply_mcp.sandbox.http.handler import HandlerCall, Problem
 from reply_mcp.sandbox.records.custom_fields import field_named, value_fits
+from reply_mcp.sandbox.records.ownership import find_in_team
 from reply_mcp.sandbox.store import Doc, Store
 
 TEXTS = (
@@ -161,18 +162,7 @@ def contact_or_404(call: HandlerCall) -> Doc:
     """The contact of the path's `{id}`, or Reply's refusal."""
     if not 1 <= call.id <= 2147483647:
         raise Problem(400, "contact.invalidInput", "The contact id must be between 1 and 2147483647.")
-    contact = call.store.get("contact", call.id)
-    if contact is None or contact["_teamId"] != call.key.team_id:
+    contact = find_in_team(call, "contact", call.id)
+    if contact is None:
         raise Problem(404, "contact.notFound", f"Contact {call.id} was not found.")
     return contact
-
-
-def id_list(call: HandlerCall, name: str, detail: str = "At least one ID is required.") -> list[int]:
-    """A non-empty array of integers in the body, or a 400 that points at it."""
-    ids = call.json_object().get(name)
-    if not isinstance(ids, list) or not ids:
-        raise invalid((f"/{name}", detail))
-    wrong = [(f"/{name}/{at}", "An integer is required.") for at, number in enumerate(ids) if not is_integer(number)]
-    if wrong:
-        raise invalid(*wrong)
-    return ids

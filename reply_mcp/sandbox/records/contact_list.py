@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-)
-from reply_mcp.sandbox.store import Doc
+from collections.abc import Iterable
+
+from reply_mcp.sandbox.http.handler import HandlerCall
+from reply_mcp.sandbox.store import Doc, Store
+
+
+def put_on_list(store: Store, own: Doc, contact_ids: Iterable[int]) -> None:
+    """Put contacts on a list; whoever is on it stays where they are."""
+    store.put("contactList", {**own, "_contactIds": list(dict.fromkeys([*own["_contactIds"], *contact_ids]))})
 
 
 def visible_lists(call: HandlerCall) -> list[Doc]:

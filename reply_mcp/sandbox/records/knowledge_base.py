@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    Problem,
-    invalid,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, Problem, invalid
+from reply_mcp.sandbox.records.ownership import find_in_team
 from reply_mcp.sandbox.records.seeded_random import new_uuid
 from reply_mcp.sandbox.store import Doc, Store, public_fields
 
@@ -35,8 +32,8 @@ def knowledge_base_or_404(call: HandlerCall) -> Doc:
     number = int(text) if text.isascii() and text.isdigit() else 0
     if number < 1:
         raise invalid(("knowledge_base_id", "'knowledge_base_id' must be a positive integer."))
-    base = call.store.get("knowledgeBase", number)
-    if base is None or base["_teamId"] != call.key.team_id:
+    base = find_in_team(call, "knowledgeBase", number)
+    if base is None:
         raise Problem(404, "knowledgeBase.notFound", f"Knowledge base {number} was not found.")
     return base
 

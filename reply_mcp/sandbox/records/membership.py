@@ -6,15 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from reply_mcp.sandbox.clock import iso
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    Problem,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, Problem
 from reply_mcp.sandbox.records import due_steps
 from reply_mcp.sandbox.records.sequence import find_sequence
-from reply_mcp.sandbox.records.step import (
-    display_names,
-)
+from reply_mcp.sandbox.records.step import display_names
 from reply_mcp.sandbox.store import Doc, Store
 
 

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from reply_mcp.sandbox.http.body_types import is_integer
+from reply_mcp.sandbox.http.bulk import failures_of_each
 from reply_mcp.sandbox.http.handler import HandlerCall, Problem, invalid
-from reply_mcp.sandbox.records.contact import id_list
 from reply_mcp.sandbox.store import Doc
-
-MOST_IN_BULK = 1000
 
 
 def find_in_team(call: HandlerCall, kind: str, number: Any) -> Doc | None:
     """The team's record of this kind and id, or None."""
     found = call.store.get(kind, number) if is_integer(number) else None
     return found if found and found["_teamId"] == call.key.team_id else None
+
+
+def change_each(
+    call: HandlerCall, kind: str, numbers: Iterable[int], act: Callable[[Doc], Any], missing: str = ""
+) -> Doc:
+    """Do something with each of these records of the team; the refusals by id.
+
+    `missing` is said of those that are not there, with the id for `{id}`.
+    """
+
+    def act_on(number: int) -> None:
+        own = find_in_team(call, kind, number)
+        if own is None:
+            raise Problem(404, "notFound", missing.format(id=number))
+        act(own)
+
+    return failures_of_each(numbers, act_on)
 
 
 def team_record_or_404(call: HandlerCall, kind: str, code: str, what: str) -> Doc:
@@ -33,23 +49,13 @@ def check_positive_id(call: HandlerCall) -> None:
         raise invalid(("id", "The id must be greater than 0."))
 
 
+def is_teammate(call: HandlerCall, user_id: Any) -> bool:
+    """Whether this is a user of the caller's team."""
+    user = call.store.get("user", user_id) if is_integer(user_id) else None
+    return user is not None and call.key.team_id in user["_teamIds"]
+
+
 def name_taken(docs: list[Doc], name: str, own: int | None = None) -> bool:
     """Whether another of the documents has this name, whatever its case."""
     wanted = name.strip().lower()
     return any(one["id"] != own and one["name"].lower() == wanted for one in docs)
-
-
-def bulk_ids(call: HandlerCall, name: str, detail: str, most: int = MOST_IN_BULK) -> list[int]:
-    """The body's array of ids without doubles: at least one, at most `most`, each 1 or more."""
-    ids = id_list(call, name, detail)
-    if len(ids) > most:
-        raise invalid((f"/{name}", f"At most {most} items are allowed."))
-    wrong = [(f"/{name}/{at}", "An id must be greater than 0.") for at, number in enumerate(ids) if number < 1]
-    if wrong:
-        raise invalid(*wrong)
-    return list(dict.fromkeys(ids))
-
-
-def item_failure(error: str, details: str | None = None) -> Doc:
-    """One item of a bulk call that was not processed."""
-    return {"error": error, "errorDetails": details}

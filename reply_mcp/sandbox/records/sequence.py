@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reply_mcp.sandbox.http.handler import HandlerCall, Problem
+from reply_mcp.sandbox.records.ownership import find_in_team
 from reply_mcp.sandbox.records.step import order_steps, steps_view
 from reply_mcp.sandbox.store import Doc, Store, public_fields
 
@@ -31,8 +32,7 @@ UNUSABLE_LINKEDIN = ("disabled", "cookieinvalid", "dailylimitreached")
 
 def find_sequence(call: HandlerCall, number: Any) -> Doc | None:
     """The team's sequence of this id, or None."""
-    found = call.store.get("sequence", number) if isinstance(number, int) else None
-    return found if found and found["_teamId"] == call.key.team_id else None
+    return find_in_team(call, "sequence", number)
 
 
 def sequence_or_404(

@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-from reply_mcp.sandbox.http.schemas import (
-    Array,
-    Boolean,
-    Integer,
-    Nullable,
-    Object,
-    Schema,
-    String,
-)
+from reply_mcp.sandbox.http.schemas import Array, Boolean, Integer, Nullable, Object, Schema, String
 from reply_mcp.sandbox.store import Doc, Store, merge
 
 OF_USER = ("account", "emails", "linkedIn")

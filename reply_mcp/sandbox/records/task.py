@@ -5,12 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from reply_mcp.sandbox.clock import iso
-from reply_mcp.sandbox.records.step import (
-    display_names,
-    full_name,
-    render_variables,
-    variable_values,
-)
+from reply_mcp.sandbox.records.step import display_names, full_name, render_variables, variable_values
 from reply_mcp.sandbox.store import Doc, Store
 
 TYPES = ("toDo", "call", "meeting", "linkedIn", "manualEmail", "sms", "whatsApp")

@@ -5,10 +5,8 @@ from __future__ import annotations
 import html
 import re
 
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    Problem,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, Problem
+from reply_mcp.sandbox.records.ownership import find_in_team
 from reply_mcp.sandbox.records.step import full_name
 from reply_mcp.sandbox.store import Doc
 
@@ -68,7 +66,7 @@ def message_view(message: Doc) -> Doc:
 
 def thread_or_404(call: HandlerCall) -> Doc:
     """The thread of the path; a contact's id is as unknown here as any other."""
-    thread = call.store.get("thread", call.id)
-    if thread is None or thread["_teamId"] != call.key.team_id:
+    thread = find_in_team(call, "thread", call.id)
+    if thread is None:
         raise Problem(404, "inboxThread.notFound", f"Inbox thread {call.id} was not found.")
     return thread

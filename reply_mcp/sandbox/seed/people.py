@@ -8,16 +8,7 @@ from datetime import timedelta
 
 from reply_mcp.sandbox.clock import Clock, iso
 from reply_mcp.sandbox.seed.channels import seed_channels
-from reply_mcp.sandbox.simulation.invented_names import (
-    COMPANIES,
-    FIRST,
-    LAST,
-    NOTES,
-    ROUNDS,
-    STACKS,
-    STAGES,
-    TITLES,
-)
+from reply_mcp.sandbox.simulation.invented_names import COMPANIES, FIRST, LAST, NOTES, ROUNDS, STACKS, STAGES, TITLES
 from reply_mcp.sandbox.store import Doc, Store
 
 TEAM, PARTNERS = 31007, 31012

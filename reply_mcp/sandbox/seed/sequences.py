@@ -12,14 +12,7 @@ from reply_mcp.sandbox.records.membership import assign_accounts, membership_doc
 from reply_mcp.sandbox.records.sequence import DEFAULT_SETTINGS, steps_of
 from reply_mcp.sandbox.records.step import step_doc
 from reply_mcp.sandbox.seed.conversations import seed_categories, seed_conversations
-from reply_mcp.sandbox.seed.steps import (
-    CONDITIONAL,
-    LINKEDIN_ONLY,
-    MAIL_ONLY,
-    MULTICHANNEL,
-    REMINDER,
-    SHORT,
-)
+from reply_mcp.sandbox.seed.steps import CONDITIONAL, LINKEDIN_ONLY, MAIL_ONLY, MULTICHANNEL, REMINDER, SHORT
 from reply_mcp.sandbox.seed.tasks import seed_tasks, work_off
 from reply_mcp.sandbox.simulation import engine
 from reply_mcp.sandbox.store import Doc, Store

@@ -77,36 +77,10 @@ def add_message(
     `more` overrides fields of the message (`cc`, `fromName`, `aiSentType`, …). An email that is sent goes to the outbox
     with its `purpose`, and one that comes in goes there as often as the owner's settings forward it.
     """
-    contact = store.get("contact", thread["_contactId"]) or store.get("deletedContact", thread["_contactId"]) or {}
-    own_name, own_address = sender_identity(store, thread)
-    their_name = full_name(contact) if contact else None
-    message: Doc = {
-        "channel": thread["channel"],
-        "date": iso(at),
-        "body": body,
-        "fromName": own_name if outbound else their_name,
-        "isOutbound": outbound,
-        "status": {"state": "ok", "code": None, "occurredAt": None} if outbound else None,
-        "aiSentType": None,
-        "_threadId": thread["id"],
-        "_stepId": step_id,
-    }
-    if thread["channel"] == "email":
-        subject = subject or _reply_subject(thread["subject"])
-        message |= {
-            "subject": subject,
-            "fromAddress": own_address if outbound else contact.get("email"),
-            "to": [contact.get("email") if outbound else own_address],
-            "cc": None,
-            "bcc": None,
-        }
-    message |= more
-    store.put("message", message)
-    if thread["channel"] == "email":
-        domain = str(message["fromAddress"] or "mail.example").rsplit("@", 1)[-1]
-        message["messageId"] = f"<{message['id']:08x}.{thread['id']:x}@{domain}>"
-    else:
-        message["messageId"] = None
+    message = {**_message_doc(store, thread, at, body, outbound, subject), "_stepId": step_id, **more}
+    number = store.put("message", message)["id"]
+    domain = str(message.get("fromAddress") or "mail.example").rsplit("@", 1)[-1]
+    message["messageId"] = f"<{number:08x}.{thread['id']:x}@{domain}>" if thread["channel"] == "email" else None
     store.put("message", message)
     changed = {**thread, "lastActivityDate": message["date"], "_lastOutbound": outbound}
     changed["subject"] = thread["subject"] or message.get("subject")
@@ -116,6 +90,39 @@ def add_message(
     if thread["channel"] == "email" and (not outbound or message["status"]["state"] == "ok"):
         (_send_out if outbound else _forward)(store, thread, message, at, purpose)
     return message
+
+
+def _message_doc(store: Store, thread: Doc, at: datetime, body: str, outbound: bool, subject: str | None) -> Doc:
+    """A message of the thread: who writes what to whom."""
+    contact = store.get("contact", thread["_contactId"]) or store.get("deletedContact", thread["_contactId"]) or {}
+    own_name, own_address = sender_identity(store, thread)
+    their_name, their_address = full_name(contact) if contact else None, contact.get("email")
+    message: Doc = {
+        "channel": thread["channel"],
+        "date": iso(at),
+        "body": body,
+        "fromName": own_name if outbound else their_name,
+        "isOutbound": outbound,
+        "status": {"state": "ok", "code": None, "occurredAt": None} if outbound else None,
+        "aiSentType": None,
+        "_threadId": thread["id"],
+    }
+    if thread["channel"] == "email":
+        message |= {
+            "subject": subject or _reply_subject(thread["subject"]),
+            "fromAddress": own_address if outbound else their_address,
+            "to": [their_address if outbound else own_address],
+            "cc": None,
+            "bcc": None,
+        }
+    return message
+
+
+def keep_draft(store: Store, thread: Doc, text: str) -> Doc:
+    """Let an answer that the AI wrote wait in the thread, in place of the one before; nothing leaves."""
+    draft: Doc = {"message": text, "cc": [], "bcc": [], "attachments": []}
+    store.put("thread", {**thread, "_draft": draft})
+    return draft
 
 
 def _send_out(store: Store, thread: Doc, message: Doc, at: datetime, purpose: str) -> None:

@@ -15,7 +15,7 @@ from reply_mcp.sandbox.records.credits import credits_left, spend_credits
 from reply_mcp.sandbox.records.outbox import record_linkedin
 from reply_mcp.sandbox.records.settings import user_settings
 from reply_mcp.sandbox.records.step import render_variables, variable_values
-from reply_mcp.sandbox.simulation.conversations import add_message, find_or_create_thread, sender_identity
+from reply_mcp.sandbox.simulation.conversations import add_message, find_or_create_thread, keep_draft, sender_identity
 from reply_mcp.sandbox.simulation.engine import wait_for_step
 from reply_mcp.sandbox.simulation.scheduled_work import schedule_work, scheduled_work
 from reply_mcp.sandbox.store import Doc, Store
@@ -80,7 +80,7 @@ def _validate_addresses(store: Store, at: datetime) -> None:
 
 
 def _reengage(store: Store, at: datetime) -> None:
-    """Send each person the next enabled card of their flow whose days of silence have passed."""
+    """Write to each person by the next enabled card of their flow whose days of silence have passed."""
     for settings in store.all("aiSdr"):
         base, sequence = settings["knowledgeBaseId"], store.get("sequence", settings["id"])
         if base is None or sequence is None or sequence["status"] != "active" or sequence["isArchived"]:
@@ -114,7 +114,10 @@ def _send_next_card(store: Store, base_id: int, sequence: Doc, membership: Doc, 
     thread = find_or_create_thread(store, contact, sequence, "email", membership["emailAccountId"])
     values = variable_values(store, contact, sender_identity(store, thread)[0] or "")
     text = render_variables(answer_text(card), values)
-    add_message(store, thread, at, text, outbound=True, purpose="reengagement", aiSentType="autoSent")
+    if card["deliveryMode"] == "auto":
+        add_message(store, thread, at, text, outbound=True, purpose="reengagement", aiSentType="autoSent")
+    else:
+        keep_draft(store, thread, text)
 
 
 def _default_flow(store: Store, base_id: int) -> str:

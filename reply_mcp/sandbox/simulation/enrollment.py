@@ -6,16 +6,10 @@ import zlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall
 from reply_mcp.sandbox.records.blocking import blocking_rule
-from reply_mcp.sandbox.records.membership import (
-    assign_accounts,
-    find_membership,
-    membership_doc,
-    remove_membership,
-)
+from reply_mcp.sandbox.records.membership import assign_accounts, find_membership, membership_doc, remove_membership
+from reply_mcp.sandbox.records.ownership import find_in_team
 from reply_mcp.sandbox.records.seeded_random import person_key
 from reply_mcp.sandbox.records.sequence import find_sequence, steps_of
 from reply_mcp.sandbox.simulation import engine
@@ -42,19 +36,19 @@ class NotEnrolled(Exception):
 
 
 def enroll_contact(
-    call: HandlerCall, sequence: Doc, steps: list[Doc], contact_id: int, terms: EnrollmentOptions
+    call: HandlerCall, sequence: Doc, steps: list[Doc], contact_id: int, options: EnrollmentOptions
 ) -> None:
-    """Put one person into the sequence; raises `Refused`."""
-    contact = call.store.get("contact", contact_id)
-    if contact is None or contact["_teamId"] != call.key.team_id:
+    """Put one person into the sequence; raises `NotEnrolled`."""
+    contact = find_in_team(call, "contact", contact_id)
+    if contact is None:
         raise NotEnrolled("contactNotFound", "Contact not found.")
     if contact["isOptedOut"]:
         raise NotEnrolled("invalidInput", "The contact has opted out.")
     if blocking_rule(call.store, call.key.team_id, contact["email"]):
         raise NotEnrolled("invalidInput", "The contact is on the blacklist.")
     step = steps[0]
-    if terms.start_step_id is not None:
-        chosen = [one for one in steps if one["id"] == terms.start_step_id]
+    if options.start_step_id is not None:
+        chosen = [one for one in steps if one["id"] == options.start_step_id]
         if not chosen:
             raise NotEnrolled("invalidInput", "The start step is not in this sequence.")
         step = chosen[0]
@@ -63,12 +57,12 @@ def enroll_contact(
         _handle_existing_membership(call, sequence, steps, held, step)
     elif sequence["isArchived"] and call.documented:
         raise NotEnrolled("invalidInput", "The sequence is archived.")
-    if terms.remove_from_existing:
+    if options.remove_from_existing:
         for other in call.store.all("membership", _contactId=contact_id):
             if other["_sequenceId"] != sequence["id"]:
                 remove_membership(call.store, other)
-    begin = max(terms.start_from or call.clock.now(), call.clock.now())
-    if not terms.ignore_step_delay:
+    begin = max(options.start_from or call.clock.now(), call.clock.now())
+    if not options.ignore_step_delay:
         begin += engine.step_delay(step)
     membership = {**(held or membership_doc(sequence, contact, step, call.clock.now()))}
     assign_accounts(call.store, sequence, membership)

@@ -5,16 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from reply_mcp.sandbox.http.schemas import (
-    Array,
-    Boolean,
-    Enum,
-    Integer,
-    Nullable,
-    Object,
-    Schema,
-    String,
-)
+from reply_mcp.sandbox.http.schemas import Array, Boolean, Enum, Integer, Nullable, Object, Schema, String
 from reply_mcp.sandbox.store import Doc, Store
 
 SIZES = (

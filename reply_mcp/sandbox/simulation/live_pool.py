@@ -7,12 +7,7 @@ import unicodedata
 from functools import cache
 
 from reply_mcp.sandbox.records.blocking import blocking_rule
-from reply_mcp.sandbox.simulation.invented_names import (
-    COMPANIES,
-    FIRST,
-    LAST,
-    TITLES,
-)
+from reply_mcp.sandbox.simulation.invented_names import COMPANIES, FIRST, LAST, TITLES
 from reply_mcp.sandbox.simulation.live_filters import REVENUES, SIZES, YEARS
 from reply_mcp.sandbox.store import Doc, Store
 

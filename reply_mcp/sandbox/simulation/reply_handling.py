@@ -9,7 +9,7 @@ from reply_mcp.sandbox.records.ai_texts import answer_text
 from reply_mcp.sandbox.records.outbox import NOTIFIER, record_email, record_linkedin
 from reply_mcp.sandbox.records.step import full_name, render_variables, variable_values
 from reply_mcp.sandbox.records.thread import body_to_text
-from reply_mcp.sandbox.simulation.conversations import add_message, sender_identity
+from reply_mcp.sandbox.simulation.conversations import add_message, keep_draft, sender_identity
 from reply_mcp.sandbox.simulation.scheduled_work import schedule_work, scheduled_work
 from reply_mcp.sandbox.store import Doc, Store
 
@@ -33,7 +33,7 @@ def handle_reply(store: Store, membership: Doc, contact: Doc, thread_id: int, at
     values = variable_values(store, contact, sender_identity(store, thread)[0] or "")
     text = render_variables(answer_text(handler), values)
     if handler["deliveryMode"] == "draft":
-        store.put("thread", {**thread, "_draft": text})
+        keep_draft(store, thread, text)
     else:
         given = {"threadId": thread_id, "handlerId": handler["id"], "text": text}
         schedule_work(store, at + ANSWERS_AFTER, "handler answer", **given)

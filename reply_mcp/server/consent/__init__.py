@@ -8,6 +8,7 @@ questions     what a person is asked, and the digest that consent is bound to
 caps          ceilings, beyond which a call that is allowed asks all the same
 asking        the ways to ask a person, and which comes first
 host          the host that asks, by a form or a page (elicitation), and what it answered
+rounds        questions that the host answers by calling again
 page          pages on this machine where a person answers
 codes         codes that confirm a call, where the host cannot ask
 seal_keys     the secrets behind codes and sealed questions

@@ -17,7 +17,7 @@ import anyio
 
 from reply_mcp.errors import ConfirmationNeeded, NotDone
 from reply_mcp.server.consent.consent import Consent
-from reply_mcp.server.consent.host import ANSWER_SECONDS, Answered, Host, HostCannotAsk, answered_now
+from reply_mcp.server.consent.host import ANSWER_SECONDS, Answered, Host, HostCannotAsk, answer_to
 from reply_mcp.server.consent.questions import AgreementNeeded, Asked, CodeOffered
 from reply_mcp.server.progress import Progress
 from reply_mcp.text.lists import plural
@@ -78,9 +78,9 @@ class Asking:
         host = self._host
         assert host is not None
         if host.form == "rounds":
-            raise host.ask_in_round(text, asked.shown)
+            raise host.ask_in_round(text, await self._consent.rounds.open(asked))
         await host.ask_now(text)
-        return answered_now(asked.shown)
+        return answer_to(asked.shown)
 
     async def _by_page(self, asked: Asked, text: str) -> Answered:
         """Returns where the person has answered on the page that the host opened."""
@@ -116,7 +116,7 @@ class Asking:
         request, new = await self._consent.requests.open(asked)
         waiting = f"waiting for `reply-mcp approve` of {request.id}"
         if not new and await self._answered_within(asked, self._consent.patience, waiting):
-            return answered_now(asked.shown, on_page=True)
+            return answer_to(asked.shown, on_page=True)
         raise ConfirmationNeeded(
             f"{needed.why}Not done yet. {asked.text}\nOnly a person can let this through, not a code: ask them to run "
             f"`reply-mcp approve` (request {request.id}, open for {plural(request.minutes_left, 'minute')}), then call "
@@ -126,7 +126,7 @@ class Asking:
     async def _wait_for_page(self, asked: Asked) -> Answered:
         if not await self._answered_within(asked, ANSWER_SECONDS, "waiting for the person's answer on the page"):
             raise NotDone(NO_ANSWER)
-        return answered_now(asked.shown, on_page=True)
+        return answer_to(asked.shown, on_page=True)
 
     async def _answered_within(self, asked: Asked, seconds: float, waiting: str) -> bool:
         """Whether the person answers a request in time; the answer stays for the gate to take."""

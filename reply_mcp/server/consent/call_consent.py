@@ -71,7 +71,9 @@ class CallConsent:
         Raises:
             NotDone: where nobody did.
         """
-        answered = self._answered = self._host.answer() if self._host is not None else None
+        with state_needed():
+            answered = await self._host.answer(self._consent.rounds.close) if self._host is not None else None
+        self._answered = answered
         for _ in range(MOST_QUESTIONS):
             try:
                 return await self._perform_and_settle(perform)

@@ -66,15 +66,12 @@ class Codes:
         until half of its time is over; then a new one takes its place, so that a person has time to answer."""
         name, now, key = _name(asked), time.time(), (await self._keys.get())[0]
         opened = json.dumps([asked.shown, secrets.token_hex(8), now])
-        while not await self._state.add(name, opened, VALID_SECONDS):
+        if not await self._state.add(name, opened, VALID_SECONDS):
             held = await self._state.get(name)
-            if held is None:
-                continue
             shown, _, since = read_entry(held, _Opened) or _Opened("", "", now)
-            if shown == asked.shown and 0 <= now - since < VALID_SECONDS / 2:
+            if held is not None and shown == asked.shown and 0 <= now - since < VALID_SECONDS / 2:
                 return self._code(key, held), int(VALID_SECONDS - (now - since))
             await self._state.put(name, opened, VALID_SECONDS)
-            break
         await self._limits.add(asked.owner, name, opened)
         return self._code(key, opened), VALID_SECONDS
 

@@ -15,14 +15,15 @@ from reply_mcp.server.consent.caps import Caps
 from reply_mcp.server.consent.codes import Codes
 from reply_mcp.server.consent.policy import Policy
 from reply_mcp.server.consent.requests import Requests
+from reply_mcp.server.consent.rounds import Rounds
 from reply_mcp.server.repeats import Repeats
 
 if TYPE_CHECKING:
     from reply_mcp.server.consent.page import LocalPages
 
 STATE_AWAY = (
-    "Not done: what a person agrees to is kept where the requests are counted (REPLY_BUDGET_URL), and that cannot be "
-    "reached now. Try again in a minute; if it lasts, tell the person."
+    "Not done: what a person agrees to, and what was done already, is kept where the requests are counted "
+    "(REPLY_BUDGET_URL), and that cannot be reached now. Try again in a minute; if it lasts, tell the person."
 )
 
 
@@ -43,11 +44,13 @@ class Consent:
     pages: LocalPages | None = None
     agreements: Agreements = field(init=False)
     requests: Requests = field(init=False)
+    rounds: Rounds = field(init=False)
     repeats: Repeats = field(init=False)
 
     def __post_init__(self) -> None:
         self.agreements = Agreements(self.state)
         self.requests = Requests(self.state)
+        self.rounds = Rounds(self.state)
         self.repeats = Repeats(self.state)
 
 

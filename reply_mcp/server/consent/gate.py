@@ -17,6 +17,7 @@ import anyio
 from reply_mcp.catalog.effect import Effect
 from reply_mcp.catalog.operation import Operation, Question
 from reply_mcp.client.call_context import CallContext
+from reply_mcp.client.recording import check_changes_something
 from reply_mcp.client.sending import verification_call
 from reply_mcp.client.stores import StoreDown
 from reply_mcp.errors import NotDone
@@ -32,7 +33,10 @@ from reply_mcp.server.same_calls import canonical_arguments
 from reply_mcp.text.addresses import describe_odd_letters
 from reply_mcp.text.cleaning import clean
 
-ANSWER_USED = "Not done again: that answer of the person has been used. Call without it to ask anew."
+ANSWER_USED = (
+    "Not done: that question was answered before, with a yes that has been used or with no yes, or it no longer waits. "
+    "Call without that answer to ask anew."
+)
 
 
 @dataclass
@@ -130,6 +134,8 @@ class Gate:
         if decision != "allow" or earlier is not None or self._consent.caps.of(effects):
             call.read_anew()
             question = await question_about(call, operation, effect)
+            if decision != "allow" or earlier is not None:
+                await check_changes_something(call)
             await call.check_key()
         count = question.count
         # Whoever waits for the call may go in the middle: what is taken is known, so that it can be given back.
@@ -231,8 +237,7 @@ class Gate:
         answered, self._answered = self._answered, None
         used = False
         if answered is not None and not answered.on_page:
-            # The protocol lets a client send the same answer again.
-            used = not await self._consent.state.add(f"consent:round:{answered.id}", "used", answered.seconds)
+            used = not await self._consent.rounds.close(answered)
             if not used and answered.shown == asked.shown:
                 return Agreement("host", answered.until)
         waiting = await self._consent.agreements.take(asked.shown)

@@ -89,7 +89,7 @@ class Answered:
 
     Attributes:
         shown: the digest of the question.
-        id: of that one question.
+        id: of that one question, which waits in the shared state; "" where the call itself waited for the answer.
         until: when the answer ends, in seconds since 1970.
         on_page: whether the person answers elsewhere: on the page that the host opened, or to `reply-mcp approve`.
     """
@@ -98,11 +98,6 @@ class Answered:
     id: str
     until: float
     on_page: bool
-
-    @property
-    def seconds(self) -> float:
-        """For how long a used answer has to be remembered as used."""
-        return max(1.0, self.until - time.time())
 
 
 class Host:
@@ -140,8 +135,11 @@ class Host:
         self.form: Way = way if forms and shows_forms else "none"
         self.page: Way = way if pages and elicitation is not None and elicitation.url is not None else "none"
 
-    def answer(self) -> Answered | None:
+    async def answer(self, use: Callable[[Answered], Awaitable[bool]]) -> Answered | None:
         """What this request carries of an answer; None where it carries none.
+
+        Args:
+            use: uses the question's one answer up. Any but a yes does so here: a host cannot send a yes after it.
 
         Raises:
             NotDone: where the person did not agree, or does not want to see the page.
@@ -151,17 +149,22 @@ class Host:
         found = read_entry(self._state, Answered)
         if found is None:
             return None  # sealed by another version: the person is asked anew
-        (_check_opened if found.on_page else _check)(self._responses[_KEY])
+        try:
+            (_check_opened if found.on_page else _check)(self._responses[_KEY])
+        except NotDone:
+            await use(found)
+            raise
         return found
 
-    def ask_in_round(self, question: str, shown: str) -> AskedInRound:
-        """The exception that ends the call with this question."""
+    def ask_in_round(self, question: str, answer: Answered) -> AskedInRound:
+        """The exception that ends the call with this question, whose answer is to be this."""
         form = types.ElicitRequestFormParams(message=question, requested_schema=FORM)
-        return AskedInRound(form, _state(shown, on_page=False))
+        return AskedInRound(form, json.dumps(asdict(answer)))
 
     def open_in_round(self, question: str, url: str, shown: str) -> AskedInRound:
         """The exception that ends the call with this question and the address of the page where it is answered."""
-        return AskedInRound(types.ElicitRequestURLParams(message=question, url=url), _state(shown, on_page=True))
+        state = json.dumps(asdict(answer_to(shown, on_page=True)))
+        return AskedInRound(types.ElicitRequestURLParams(message=question, url=url), state)
 
     async def ask_now(self, question: str) -> None:
         """Has the host ask while the call waits. Returns where the person agreed.
@@ -205,13 +208,9 @@ async def _answer_to(ask: Callable[[], Awaitable[types.ElicitResult]]) -> types.
         raise NotDone(NOT_AGREED) from None
 
 
-def answered_now(shown: str, *, on_page: bool = False) -> Answered:
-    """The answer to a question that was asked while the call waited."""
-    return Answered(shown, secrets.token_hex(12), time.time() + STATE_SECONDS, on_page)
-
-
-def _state(shown: str, *, on_page: bool) -> str:
-    return json.dumps(asdict(answered_now(shown, on_page=on_page)))
+def answer_to(shown: str, id: str = "", *, on_page: bool = False) -> Answered:
+    """The answer to a question that is asked now."""
+    return Answered(shown, id, time.time() + STATE_SECONDS, on_page)
 
 
 class StateBoundary:

@@ -12,6 +12,7 @@ import secrets
 import time
 from collections.abc import Sequence
 
+from reply_mcp.client.stores import StoreDown
 from reply_mcp.client.stores.shared_state import SharedState
 
 NAME = "seal-key"
@@ -20,6 +21,8 @@ KEPT_SECONDS = 30 * 86_400.0
 RENEWED_AFTER = 86_400.0
 """Seconds after which a server does so."""
 _KEY = re.compile("[0-9a-f]{64}")
+_TRIES = 5
+"""Looks for the shared key; a state that is too full to keep it drops it at once."""
 
 
 class SealKeys:
@@ -50,11 +53,16 @@ class SealKeys:
         """
         if self._shared is None:
             return self._own
-        while (key := await self._shared.get(NAME)) is None or not _KEY.fullmatch(key):
+        for _ in range(_TRIES):
+            key = await self._shared.get(NAME)
+            if key is not None and _KEY.fullmatch(key):
+                break
             if key is not None:
                 await self._shared.take(NAME)  # another program's: anybody may know it
             # Of those who make one at once, one is kept, and the others take it.
             await self._shared.add(NAME, secrets.token_hex(32), KEPT_SECONDS)
+        else:
+            raise StoreDown("it keeps no key")
         if time.monotonic() - self._renewed > RENEWED_AFTER:
             self._renewed = time.monotonic()
             await self._shared.put(NAME, key, KEPT_SECONDS)

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 from reply_mcp import catalog
+from reply_mcp.catalog.answers import has_value, held_value
 from reply_mcp.catalog.arguments.nulls import takes_null
 from reply_mcp.catalog.arguments.outside_words import mark_arguments
 from reply_mcp.catalog.arguments.validation import validate
@@ -19,7 +20,7 @@ from reply_mcp.catalog.hooks.read_modify_write import documented, fill_unset, sh
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Arguments, Call, Effect, FileLimits, Operation, Question, Where
 from reply_mcp.catalog.request_caps import RequestCap
-from reply_mcp.catalog.undo.values import describe_difference, differences, has_value, held_value
+from reply_mcp.catalog.undo.values import describe_difference, differences
 from reply_mcp.client.recording import read_before
 from reply_mcp.errors import ApiError, NotDone, ReplyError, WrongArguments
 from reply_mcp.text.lists import join

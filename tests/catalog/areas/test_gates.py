@@ -25,6 +25,7 @@ LINKEDIN = {"id": 7, "name": "Maria", "status": "Disabled"}
 ANSWERS: dict[str, Any] = {
     "GetSequenceById": {"id": 77, "name": "Q4", "status": "Paused", "scheduleId": 3},
     "CountSequenceContacts": {"count": 409},
+    "ListScheduleHolidayCalendars": [{"id": 3, "name": "Ours"}],
     "GetSequenceContacts": {"items": [{"contactId": 90, "email": "ann@acme.com", "statusInSequence": "active"}]},
     "GetSequenceContactById": {"contactId": 90, "email": "ann@acme.com", "statusInSequence": "active"},
     "GetContactStatuses": {"sequences": []},
@@ -158,7 +159,7 @@ ASKED: list[tuple[str, dict[str, Any], Effect, str]] = [
     ("UploadReplyHandlerMedia", {**HANDLER, "file": "a.png"}, SEND, '"Price"'),
     ("UploadReengagementCardMedia", {**CARD, "file": "a.png"}, SEND, '"A month"'),
     ("SetDefaultReengagementFlow", FLOW, SEND, '"A month"'),
-    ("AssignReengagementFlow", {**FLOW, **PAIR}, SEND, "contact 90"),
+    ("AssignReengagementFlow", {**FLOW, **PAIR}, SEND, "Ann <ann@acme.com> (90)"),
     ("SendApproval", PAIR, SEND, 'to Ann Lee (90), ann@acme.com, from "17" as the AI wrote it: "Hello"'),
     ("SendApprovalsBulk", {"items": [PAIR]}, SEND, "1 real message as the AI wrote them: <ann@acme.com>, email"),
     ("DeleteApproval", PAIR, DELETE, "draft for Ann Lee (90)"),

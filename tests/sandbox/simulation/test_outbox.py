@@ -217,7 +217,7 @@ def test_cards_are_sent_after_their_days_of_silence(twin: Twin) -> None:
             own.store.delete("approval", membership["id"])
             own.put("membership", membership, status="finished", isContacted=True)
         for card in own.store.all("reengagementCard"):
-            own.put("reengagementCard", card, isEnabled=False)
+            own.put("reengagementCard", card, isEnabled=False, deliveryMode="auto")
 
     def enable(own: Own) -> None:
         card = min(own.store.all("reengagementCard"), key=lambda one: one["sendAfter"])

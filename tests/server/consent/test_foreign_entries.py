@@ -77,7 +77,9 @@ async def test_what_a_newer_version_keeps_of_a_call_is_known() -> None:
     assert "may have been done" in found.describe(None)
     await Repeats(state).settle("x", "1", UNKNOWN)
     await state.put("repeat:x", "not ours", 600)
-    assert await Repeats(state).begin("x", "2") is None
+    other = await Repeats(state).begin("x", "2")
+    assert other is not None, "nobody knows whether it was made"
+    assert await Repeats(state).begin("x", "2", other) is None
 
 
 async def test_others_wait_beside_what_cannot_be_read() -> None:

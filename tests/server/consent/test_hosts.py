@@ -242,6 +242,23 @@ async def test_an_answer_counts_once_and_only_with_its_question(sandbox: Sandbox
     assert there(sandbox, ben)
 
 
+@pytest.mark.parametrize("action", ["decline", "cancel"])
+async def test_a_yes_after_a_no_counts_for_nothing(action: Any, sandbox: Sandbox) -> None:
+    ann = made(sandbox)
+    async with hosted(sandbox, "2026-07-28", Person()) as client:
+        rounds = Rounds(client, sandbox)
+        question = await rounds.call(ann["id"])
+        await rounds.call(ann["id"], question.request_state, types.ElicitResult(action=action))
+        for _ in range(2):
+            told = await rounds.call(ann["id"], question.request_state, YES)
+            assert "answered before" in text_of(told)
+            assert there(sandbox, ann)
+        anew = await rounds.call(ann["id"])
+        assert isinstance(anew, types.InputRequiredResult), "the person may be asked again"
+        await rounds.call(ann["id"], anew.request_state, YES)
+    assert not there(sandbox, ann)
+
+
 @ERAS
 async def test_over_a_real_stdio_server(sandbox: Sandbox, era: str) -> None:
     ann, person = made(sandbox), Person()

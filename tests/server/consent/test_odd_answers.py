@@ -95,10 +95,15 @@ class Rounds:
 async def test_over_http_nothing_but_a_yes_is_one(server: Served, sandbox: Sandbox) -> None:
     ann, host = made(sandbox), Rounds(server)
     for answer in [*NO_YES, *NO_ANSWER]:
-        told = await host.call(ann, requestState=await host.ask(ann), inputResponses={"consent": answer})
+        state = await host.ask(ann)
+        told = await host.call(ann, requestState=state, inputResponses={"consent": answer})
         said = told["result"]["content"][0]["text"] if "result" in told else told["error"]["message"]
         assert said.startswith(("Not done: ", "Invalid request parameters")), answer
         assert there(sandbox, ann), answer
+        if "result" in told:
+            after = await host.call(ann, requestState=state, inputResponses={"consent": YES})
+            assert "answered before" in after["result"]["content"][0]["text"], answer
+            assert there(sandbox, ann), f"a yes after {answer}"
     for responses in (
         {"other": YES},
         {"consent": {"action": "decline"}, "other": YES},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import hmac
 import json
@@ -338,6 +339,9 @@ async def test_keys_come_over_https_as_the_issuer_does(issuer: str, jwks_uri: An
     assert (jwks_uri in asked) == taken
 
 
+SET = json.dumps({"keys": [PUBLIC]}).encode()
+
+
 class Endless(httpx.AsyncByteStream):
     """A body of 100 MB, a part each `seconds`."""
 
@@ -372,6 +376,7 @@ async def test_an_answer_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch
         httpx.Response(200, content=b"[" * 100_000),
         httpx.Response(200, content=b"\xff\xfe"),
         httpx.Response(200, headers={"Content-Encoding": "gzip"}, stream=httpx.ByteStream(b"no gzip")),
+        httpx.Response(200, headers={"Content-Encoding": "gzip"}, stream=httpx.ByteStream(gzip.compress(SET))),
         httpx.Response(204),
         httpx.Response(500, json={"keys": [PUBLIC]}),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from reply_mcp.catalog.answers import held_value
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import records_of, rows_of
 from reply_mcp.errors import AlreadyDone, ApiError, ReplyError
@@ -44,7 +45,7 @@ async def explain_team_needed(call: Call, refusal: ApiError) -> str | None:
     """Names the teams to choose from where the key reaches several and none, or another one, is set."""
     if refusal.code not in ("TEAM_REQUIRED", "TEAM_NOT_ACCESSIBLE"):
         return None
-    teams = next((value for key, value in refusal.body.items() if key.casefold() == "teams"), None)
+    teams = held_value(refusal.body, "teams")
     named: dict[str, str] = {}
     for team in rows_of(teams):
         facts = {key.casefold(): value for key, value in team.items()}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.hooks.read_once import read_record
 from reply_mcp.catalog.hooks.replaced_texts import describe_texts
+from reply_mcp.catalog.lookups.reengagement import is_auto
 from reply_mcp.catalog.lookups.running import changes_only
 from reply_mcp.catalog.operation import Call, Effect, Question
 from reply_mcp.text.cleaning import quote
@@ -28,11 +29,6 @@ async def read_handler(call: Call) -> dict[str, Any]:
         knowledgeBaseId=arguments.knowledge_base_id,
         replyHandlerId=arguments.reply_handler_id,
     )
-
-
-def is_auto(mode: Any) -> bool:
-    """Whether answers in this delivery mode go out without anyone reading them."""
-    return str(mode).casefold() == "auto"
 
 
 async def creation_effect(call: Call[CreateReplyHandler]) -> Effect:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from reply_mcp.catalog.areas.ai_sdr.handler_hooks import is_auto
-from reply_mcp.catalog.hooks.read_once import first_words, read_once, read_record
+from reply_mcp.catalog.hooks.read_once import first_words, read_record
 from reply_mcp.catalog.hooks.replaced_texts import describe_texts
+from reply_mcp.catalog.lookups.reengagement import count_on_flow, is_auto, read_flows, sends_by_itself
 from reply_mcp.catalog.operation import Call, Effect, Question
-from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError
 from reply_mcp.text.cleaning import quote
-from reply_mcp.text.lists import list_some, plural
+from reply_mcp.text.lists import plural
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.ai_sdr.reengagement_cards import (
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
         UpdateReengagementCard,
         UploadReengagementCardMedia,
     )
-    from reply_mcp.catalog.areas.ai_sdr.reengagement_flows import AssignReengagementFlow, SetDefaultReengagementFlow
 
 
 async def read_card(call: Call) -> dict[str, Any]:
@@ -43,7 +40,26 @@ async def creation_effect(call: Call[CreateReengagementCard]) -> Effect:
 
 async def preview_creation(call: Call[CreateReengagementCard]) -> Question:
     """What the AI does by itself from now on, and the words that it is given."""
-    return Question("\n".join([await _creation_text(call), *describe_texts(call)[0]]))
+    arguments = call.arguments
+    people = await _describe_people(call, arguments.flow_id)
+    return Question("\n".join([await _creation_text(call), *people, *describe_texts(call)[0]]))
+
+
+async def _describe_people(call: Call, flow_id: Any = None, *, default: bool = True) -> list[str]:
+    """How many people are on the flow of a card, as a line. Reply tells of no card on which flow it is: of one that is
+    there already that is known where there is one flow alone. Two requests.
+
+    Args:
+        default: whether the card is one of the default flow where `flow_id` is None.
+    """
+    base = call.arguments.knowledge_base_id
+    if flow_id is None:
+        flows = [row for row in await read_flows(call, base) if row.get("isDefault") or not default]
+        flow_id = flows[0].get("id") if len(flows) == 1 else None
+    count = None if flow_id is None else await count_on_flow(call, base, flow_id)
+    if count is None:
+        return ["- how many people are on its flow is not known: reply_count_reengagement_flow_contacts counts them"]
+    return [f"- {plural(count, 'person', 'people')} on its flow now"]
 
 
 async def _creation_text(call: Call[CreateReengagementCard]) -> str:
@@ -59,18 +75,12 @@ async def change_effect(call: Call[UpdateReengagementCard]) -> Effect:
     arguments = call.arguments
     if arguments.is_enabled is False:
         return Effect.WRITE
-    return Effect.SEND if _sends({**await read_card(call), **arguments.wire()}) else Effect.WRITE
-
-
-def _sends(card: Mapping[str, Any]) -> bool:
-    """Whether a card sends by itself; what it does not say counts as sending."""
-    mode = card.get("deliveryMode")
-    return card.get("isEnabled") is not False and (mode is None or is_auto(mode))
+    return Effect.SEND if sends_by_itself({**await read_card(call), **arguments.wire()}) else Effect.WRITE
 
 
 async def media_effect(call: Call[UploadReengagementCardMedia]) -> Effect:
     """`send` where the card sends by itself; one request."""
-    return Effect.SEND if _sends(await read_card(call)) else Effect.WRITE
+    return Effect.SEND if sends_by_itself(await read_card(call)) else Effect.WRITE
 
 
 async def preview_media(call: Call[UploadReengagementCardMedia]) -> str:
@@ -79,41 +89,19 @@ async def preview_media(call: Call[UploadReengagementCardMedia]) -> str:
     return f'This adds a file to what the AI sends, by itself, for the re-engagement card "{name}".'
 
 
-async def effect_of_flow(call: Call[SetDefaultReengagementFlow | AssignReengagementFlow]) -> Effect:
-    """`send` where a card of the flow sends by itself; one request."""
-    return Effect.SEND if await sending_cards(call) else Effect.WRITE
-
-
-async def sending_cards(call: Call[SetDefaultReengagementFlow | AssignReengagementFlow]) -> list[str]:
-    """The names of the flow's cards that send by themselves; one request in a call."""
-    arguments = call.arguments
-    answer = await read_once(
-        call, "ListReengagementCards", knowledgeBaseId=arguments.knowledge_base_id, flow_id=arguments.flow_id, top=100
-    )
-    return [str(row.get("name") or row.get("id")) for row in rows_of(answer) if _sends(row)]
-
-
-async def preview_flow(call: Call[SetDefaultReengagementFlow | AssignReengagementFlow]) -> str:
-    """Who is on which flow from now on, and what it sends; one request in a call."""
-    arguments = call.arguments
-    contact = getattr(arguments, "contact_id", None)
-    who = f"contact {contact}" if contact is not None else "everybody who is on no other flow"
-    cards = list_some((f'"{name}"' for name in await sending_cards(call)), 3)
-    return f"This puts {who} on flow {arguments.flow_id}, whose cards send by themselves: {cards}."
-
-
 async def preview_change(call: Call[UpdateReengagementCard]) -> Question:
     """What the AI does by itself from now on, and the words that change; consent is bound to all that holds now."""
     held = await read_card(call)
     lines = describe_texts(call)[0] or [f"- instructions: {quote(str(held.get('instructions') or 'none'), 300)}"]
-    return Question("\n".join([await _change_text(call), *lines]), {"held": held})
+    people = await _describe_people(call, default=False)
+    return Question("\n".join([await _change_text(call), *people, *lines]), {"held": held})
 
 
 async def _change_text(call: Call[UpdateReengagementCard]) -> str:
     held = await read_card(call)
     name = call.arguments.name or held.get("name")
     days = call.arguments.send_after or held.get("sendAfter")
-    if _sends(held):
+    if sends_by_itself(held):
         return (
             f'This changes the re-engagement card "{name}", which the AI sends by itself, without review, to people '
             f"who are silent for {_days(days)}."

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reply_mcp.catalog.hooks.read_once import read_once
-from reply_mcp.catalog.operation import Call
-from reply_mcp.catalog.rows import rows_of
-from reply_mcp.errors import ApiError, NotDone, ReplyError
-from reply_mcp.text.lists import plural
+from reply_mcp.catalog.lookups.reengagement import count_on_flow, people_in, read_cards, read_flows
+from reply_mcp.catalog.lookups.titles import read_titles
+from reply_mcp.catalog.operation import Call, Effect, Question
+from reply_mcp.errors import ApiError, NotDone
+from reply_mcp.text.cleaning import quote
+from reply_mcp.text.lists import list_some, plural
 
 if TYPE_CHECKING:
     from reply_mcp.catalog.areas.ai_sdr.reengagement_flows import (
@@ -17,16 +18,17 @@ if TYPE_CHECKING:
         DeleteReengagementFlow,
         GetReengagementFlowContactsCount,
         GetReengagementFlowState,
+        SetDefaultReengagementFlow,
         UpdateReengagementFlow,
     )
 
 
-async def read_flow(call: Call[DeleteReengagementFlow] | Call[UpdateReengagementFlow]) -> dict[str, Any]:
+async def read_flow(call: Call) -> dict[str, Any]:
     """The flow, from the list of its knowledge base, since no call reads a single one; {} where it is not listed."""
     arguments = call.arguments
-    answer = await read_once(call, "ListReengagementFlows", knowledgeBaseId=arguments.knowledge_base_id)
     wanted = str(arguments.flow_id).casefold()
-    return next((row for row in rows_of(answer) if str(row.get("id")).casefold() == wanted), {})
+    rows = await read_flows(call, arguments.knowledge_base_id)
+    return next((row for row in rows if str(row.get("id")).casefold() == wanted), {})
 
 
 async def check_not_default(call: Call[DeleteReengagementFlow]) -> None:
@@ -47,15 +49,7 @@ async def preview_deletion(call: Call[DeleteReengagementFlow]) -> str:
             f"Nothing was deleted: knowledge base {arguments.knowledge_base_id} has no flow {arguments.flow_id}. "
             "reply_list_reengagement_flows lists them."
         )
-    try:
-        answer = await call.ask(
-            "GetReengagementFlowContactsCount",
-            knowledgeBaseId=arguments.knowledge_base_id,
-            flowId=arguments.flow_id,
-        )
-    except ReplyError:
-        answer = None
-    people = _count(answer)
+    people = await count_on_flow(call, arguments.knowledge_base_id, arguments.flow_id)
     who = "those on it" if people is None else f"the {plural(people, 'person', 'people')} on it"
     moves = f"{who} {'falls' if people == 1 else 'fall'} back to the default" if people != 0 else "nobody is on it"
     cards = flow.get("cardsCount")
@@ -64,14 +58,51 @@ async def preview_deletion(call: Call[DeleteReengagementFlow]) -> str:
     return f'This deletes the flow "{flow.get("name") or arguments.flow_id}"{held}; {moves}.'
 
 
-def _count(answer: Any) -> int | None:
-    found = answer.get("count") if isinstance(answer, dict) else answer
-    return found if isinstance(found, int) and not isinstance(found, bool) else None
+async def effect_of_flow(call: Call[SetDefaultReengagementFlow | AssignReengagementFlow]) -> Effect:
+    """`send` where a card of the flow sends by itself; one request."""
+    arguments = call.arguments
+    cards, complete = await read_cards(call, arguments.knowledge_base_id, arguments.flow_id)
+    return Effect.SEND if cards or not complete else Effect.WRITE
+
+
+async def preview_assignment(call: Call[AssignReengagementFlow]) -> Question:
+    """Whom it puts on which flow, and what that sends them; three requests in a call."""
+    who = (await read_titles(call, "{contactId}"))["contactId"]
+    return await _describe_flow(call, f"This puts {who} on", "; their days of silence count from now.")
+
+
+async def preview_default(call: Call[SetDefaultReengagementFlow]) -> Question:
+    """How many people it puts on which flow, and what that sends them; three requests in a call."""
+    base = call.arguments.knowledge_base_id
+    default = next((row.get("id") for row in await read_flows(call, base) if row.get("isDefault")), None)
+    count = None if default is None else await count_on_flow(call, base, default)
+    people = "" if count is None else f", now {plural(count, 'person', 'people')}"
+    question = await _describe_flow(call, f"This puts everybody who is on no other flow{people} on", ".")
+    return Question(question.text, {**question.facts, "people": count})
+
+
+async def _describe_flow(call: Call, before: str, after: str) -> Question:
+    """The question with the flow between two texts, and its cards that send by themselves; consent holds for these."""
+    arguments = call.arguments
+    name = (await read_flow(call)).get("name")
+    flow = f"{quote(str(name), 60)} ({arguments.flow_id})" if name else str(arguments.flow_id)
+    cards, complete = await read_cards(call, arguments.knowledge_base_id, arguments.flow_id)
+    sends = list_some((_describe_card(row) for row in cards), 3)
+    rest = "" if complete else " It has more cards than were read."
+    text = f"{before} flow {flow}{after} Its cards send by themselves, without review: {sends or 'unknown'}.{rest}"
+    return Question(text, {"cards": cards})
+
+
+def _describe_card(row: dict[str, Any]) -> str:
+    """`"After a week", 7 days of silence`."""
+    days = row.get("sendAfter")
+    after = f", after {plural(days, 'day')} of silence" if isinstance(days, int) else ""
+    return f"{quote(str(row.get('name') or row.get('id')), 60)}{after}"
 
 
 async def read_count(call: Call[GetReengagementFlowContactsCount], answer: Any) -> Any:
     """`count` and `flowId`, since Reply answers with a bare number."""
-    count = _count(answer)
+    count = people_in(answer)
     return {"count": "unknown" if count is None else str(count), "flowId": call.arguments.flow_id}
 
 

@@ -8,7 +8,6 @@ from reply_mcp.catalog.areas.ai_sdr import reengagement_flow_hooks as hooks
 from reply_mcp.catalog.areas.ai_sdr.area import area
 from reply_mcp.catalog.areas.ai_sdr.change_hooks import check_change, describe_copy
 from reply_mcp.catalog.areas.ai_sdr.named_ids import FlowId, KnowledgeBaseId
-from reply_mcp.catalog.areas.ai_sdr.reengagement_card_hooks import effect_of_flow, preview_flow
 from reply_mcp.catalog.arguments.named_ids import ContactId, SequenceId
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Nullable, Path, Query
@@ -127,8 +126,8 @@ class DuplicateReengagementFlow(Arguments):
     scope="ai-sdr:write",
     tool="reply_set_default_reengagement_flow",
     undo=defaulted(shown_by("ListReengagementFlows", knowledgeBaseId="knowledgeBaseId"), "flow", id="flowId"),
-    effect_for=effect_of_flow,
-    preview=preview_flow,
+    effect_for=hooks.effect_of_flow,
+    preview=hooks.preview_default,
     idempotent=True,
     view=Done("Flow {flowId} is the default of knowledge base {knowledgeBaseId}."),
     verify_with=LIST_FLOWS,
@@ -157,8 +156,8 @@ class SetDefaultReengagementFlow(Arguments):
         "flowId",
         "flow",
     ),
-    effect_for=effect_of_flow,
-    preview=preview_flow,
+    effect_for=hooks.effect_of_flow,
+    preview=hooks.preview_assignment,
     explain=[hooks.explain_assignment_refusal],
     view=Done("Contact {contactId} is on flow {flowId}; its days of silence count from now."),
     verify_with=STATE + '"contact_id": {contactId}}}',

@@ -128,8 +128,12 @@ class RuleKind:
                 held = await self.find(call, pattern)
             except ReplyError:
                 held = None
+        raise self.already(pattern, held)
+
+    def already(self, pattern: str, held: dict[str, Any] | None) -> AlreadyDone:
+        """That there is a rule with this pattern, which one if that is known."""
         by = f" by rule {held.get('id')}" + (", one of Reply's own" if held.get("isGlobal") else "") if held else ""
-        raise AlreadyDone(f"{pattern} is {self.state} already{by}; nothing was changed.")
+        return AlreadyDone(f"{pattern} is {self.state} already{by}; nothing was changed.")
 
     async def effect_of_change(self, call: Call) -> Effect:
         """SEND for another pattern, which frees whom a rule blocked or an exception's new address; the same pattern in
@@ -269,13 +273,34 @@ async def effect_of_lifting(call: Call) -> tuple[Effect, ...]:
 
 
 async def preview_exception(call: Call) -> str:
+    """Whom it lets through in spite of which rule; up to six requests.
+
+    Raises:
+        AlreadyDone: where there is this exception already.
+    """
     pattern = call.arguments.pattern
+    held = await EXCEPTIONS.find(call, pattern)
+    if held is not None:
+        raise EXCEPTIONS.already(pattern, held)
     return f"This makes {pattern} contactable {await _describe_override(call, pattern)}."
 
 
 async def preview_exceptions(call: Call) -> str:
-    patterns = list_some((one.pattern for one in call.arguments.rules), _MOST_ALLOWED_NAMED)
-    return f"This makes {patterns} contactable, whatever domain is blocked."
+    """Those that are no exceptions yet, as far as the first thousand exceptions tell; one request.
+
+    Raises:
+        AlreadyDone: where all of them are exceptions already.
+    """
+    patterns = [one.pattern for one in call.arguments.rules]
+    held = {
+        str(row.get("pattern") or "").strip().casefold()
+        for row in rows_of(await read_once(call, EXCEPTIONS.list_id, top=PAGE))
+    }
+    new = [one for one in patterns if one.strip().casefold() not in held]
+    if not new:
+        raise AlreadyDone(f"{list_some(patterns, _MOST_ALLOWED_NAMED)}: allowed already; nothing was changed.")
+    others = f" Allowed already: {len(patterns) - len(new)}." if len(new) < len(patterns) else ""
+    return f"This makes {list_some(new, _MOST_ALLOWED_NAMED)} contactable, whatever domain is blocked.{others}"
 
 
 async def _find_domain_rule(call: Call, address: str) -> str | None:

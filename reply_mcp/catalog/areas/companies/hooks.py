@@ -12,7 +12,7 @@ from reply_mcp.catalog.hooks.teammates import explain_unknown_teammate
 from reply_mcp.catalog.lookups.contacts import PAGE, find_contacts_by_id
 from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.rows import rows_of
-from reply_mcp.catalog.undo import name_ids
+from reply_mcp.catalog.undo import name_ids, one_or_page
 from reply_mcp.errors import ApiError, ReplyError
 from reply_mcp.text.lists import plural
 
@@ -107,6 +107,18 @@ def at_company_again(call: Call, company: Any, people: list[Any]) -> Step:
         return Step("BulkRemoveContactsFromContactAccount", out, f"{who} not at company {call.arguments.id}")
     back = {"id": company, "contactIds": people}
     return Step("BulkAddContactsToContactAccount", back, f"{who} at company {company} again")
+
+
+_READ = one_or_page("GetContactById", "FilterContacts", "contactIds", top=1000)
+
+
+async def read_linked(call: Call[BulkRemoveContactsFromContactAccount]) -> list[Any]:
+    """Those of the people who are in the company, as far as one request tells: whoever it does not show counts too."""
+    held = await _READ(call)
+    rows = [held] if isinstance(held, dict) and "items" not in held else rows_of(held)
+    company_of = {str(row.get("id")): str(row.get("accountId")) for row in rows}
+    here = str(call.arguments.id)
+    return [id for id in call.arguments.contact_ids if company_of.get(str(id), here) == here]
 
 
 async def preview_linking(call: Call[BulkAddContactsToContactAccount]) -> str:

@@ -69,6 +69,8 @@ class BulkAddContactsToContactAccount(Arguments):
     undo=membership(
         "BulkAddContactsToContactAccount",
         "contactIds",
+        lambda held: held,
+        read=hooks.read_linked,
         joins=False,
         says="{who} at company {id} again",
         noun="contact",

@@ -17,7 +17,12 @@ from reply_mcp.catalog.areas.contacts.enroll_one import (
     explain_opted_out,
     preview_move,
 )
-from reply_mcp.catalog.areas.contacts.owner_hooks import describe_owner_change, explain_missing_owner
+from reply_mcp.catalog.areas.contacts.owner_hooks import (
+    describe_owner_change,
+    effect_of_owner,
+    explain_missing_owner,
+    preview_owner,
+)
 from reply_mcp.catalog.arguments.named_ids import ContactId, SequenceId, UserId
 from reply_mcp.catalog.arguments.times import Coming
 from reply_mcp.catalog.operation import AlwaysSent, Arguments, Effect, Nullable, Path
@@ -40,6 +45,8 @@ from reply_mcp.catalog.views import Done
             "Their tasks go along, those too that were somebody else's." if call.arguments.reassign_tasks else ""
         ),
     ),
+    effect_for=effect_of_owner,
+    preview=preview_owner,
     view=Done("{outcome}"),
     also=["leads to", "reassign people", "hand over leads", "transfer prospects", "teammate", "transfer leads"],
     after=[describe_owner_change],

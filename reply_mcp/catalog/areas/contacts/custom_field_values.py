@@ -153,14 +153,14 @@ async def read_back(call: Call, id: Any, fields: Sequence[FieldValue], answer: A
     except ReplyError:
         call.notes.append(f'The custom fields were sent but could not be read back: reply_get_contact {{"id": {id}}}.')
         return answer
-    lost = [field for field in fields if not _same(held_value(contact, field), field.value)]
+    lost = [field for field in fields if not _same(_held(contact, field), field.value)]
     if lost:
-        wrong = "; ".join(f'"{one.title}" holds {_quoted(held_value(contact, one))}' for one in lost)
+        wrong = "; ".join(f'"{one.title}" holds {_quoted(_held(contact, one))}' for one in lost)
         call.notes.append(f"Not kept by Reply, though it answered success: {wrong}. The other fields are written.")
     return contact
 
 
-def held_value(contact: dict[str, Any], field: FieldValue) -> str | None:
+def _held(contact: dict[str, Any], field: FieldValue) -> str | None:
     """What a contact holds in a field, whether its key is the definition's id or title."""
     for entry in rows_of(contact.get("customFields")):
         key = str(entry.get("key") or entry.get("id") or entry.get("name") or "").strip().casefold()

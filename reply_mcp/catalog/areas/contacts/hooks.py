@@ -8,7 +8,9 @@ from reply_mcp.catalog.areas.contacts.custom_field_values import FieldValue, rea
 from reply_mcp.catalog.hooks.id_labels import describe_teammate
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.lookups.contacts import contact_label, find_contacts, find_contacts_by_id
+from reply_mcp.catalog.lookups.reengagement import find_reengaged
 from reply_mcp.catalog.lookups.running import changes_only
+from reply_mcp.catalog.lookups.scheduled_tasks import describe_scheduled, read_scheduled
 from reply_mcp.catalog.lookups.sequences import may_be_written_to
 from reply_mcp.catalog.lookups.titles import title_of
 from reply_mcp.catalog.operation import Call, Effect
@@ -49,10 +51,10 @@ async def create_with_custom_fields(call: Call[CreateContact]) -> Any:
             arguments.model_fields_set.discard(name)
     fields = await resolve_fields(call)
     arguments.model_fields_set.discard("custom_fields")
-    created = await call.send()
+    created: dict[str, Any] = await call.send()
     if not fields:
         return created
-    id = created.get("id") if isinstance(created, dict) else None
+    id = created.get("id")
     if id is None:
         found = await find_contacts(call, email=arguments.email, profile=arguments.linked_in_url)
         id = found[0].get("id") if found else None
@@ -91,24 +93,49 @@ _NOT_SENT = ("notes", "is_opted_out", "call_status", "owner_user_id", "phone2")
 """Fields that no message names and none is addressed by."""
 
 
+_ADDRESSES = ("email", "phone", "linked_in_url")
+"""Fields at which somebody is addressed."""
+
+
 async def effect_of_update(call: Call[UpdateContact]) -> Effect:
     """SEND where it lifts an opt-out, and where it changes what a sequence still writes to them, or where it writes to:
-    their address, or what its messages say of them. One request, unless it only adds notes and the like."""
+    their address, or what its messages say of them. The requests of `_sequences_under_way`, unless it only adds notes
+    and the like."""
     if call.arguments.is_opted_out is False:
         return Effect.SEND
     if changes_only(call.arguments, _NOT_SENT):
         return Effect.WRITE
-    return Effect.SEND if await _sequences_under_way(call) else Effect.WRITE
+    if await _sequences_under_way(call):
+        return Effect.SEND
+    scheduled, complete = await _read_scheduled(call)
+    return Effect.SEND if scheduled or not complete else Effect.WRITE
+
+
+async def _read_scheduled(call: Call[UpdateContact]) -> tuple[list[dict[str, Any]], bool]:
+    """The tasks that Reply carries out by itself at an address that changes, and whether all are known; one request in
+    a call where one changes."""
+    if call.arguments.model_fields_set.isdisjoint(_ADDRESSES):
+        return [], True
+    return await read_scheduled(call, [call.arguments.id])
 
 
 async def _sequences_under_way(call: Call[UpdateContact]) -> list[str]:
-    """The sequences that go on writing to the contact, by name and id; one request in a call."""
-    rows = rows_of(await read_once(call, "GetContactSequences", id=call.arguments.id))
-    return [
-        f'"{row.get("sequenceName") or "?"}" ({row.get("sequenceId")})'
-        for row in rows
-        if may_be_written_to(row) or str(row.get("statusInSequence")).casefold() == "outofoffice"
-    ]
+    """The sequences that go on writing to the contact, by name and id, also where the AI does so after they have ended;
+    one request in a call, and those of `find_reengaged`."""
+    if "under way" not in call.seen:
+        rows = rows_of(await read_once(call, "GetContactSequences", id=call.arguments.id))
+        going = [row for row in rows if may_be_written_to(row) or _is_away(row)]
+        again = await find_reengaged(call, call.arguments.id, [row for row in rows if row not in going])
+        call.seen["under way"] = [
+            f'"{row.get("sequenceName") or "?"}" ({row.get("sequenceId")})' for row in [*going, *again]
+        ]
+    names: list[str] = call.seen["under way"]
+    return names
+
+
+def _is_away(place: dict[str, Any]) -> bool:
+    """Whether a sequence waits until somebody is back."""
+    return str(place.get("statusInSequence")).casefold() == "outofoffice"
 
 
 async def preview_update(call: Call[UpdateContact]) -> str:
@@ -123,10 +150,13 @@ async def preview_update(call: Call[UpdateContact]) -> str:
     )
     cleared = join(key for key, value in given.items() if value is None)
     changes = " and ".join([*([f"sets {set_to}"] if set_to else []), *([f"clears {cleared}"] if cleared else [])])
-    return (
-        f"This {changes} of {who}. They are in {join(await _sequences_under_way(call))}: what is still sent to "
-        "them from there uses it."
-    )
+    text = f"This {changes} of {who}."
+    if names := await _sequences_under_way(call):
+        text += f" They are in {join(names)}: what is still sent to them from there uses it."
+    scheduled, complete = await _read_scheduled(call)
+    if scheduled:
+        text += f" Tasks that Reply carries out by itself use it too: {describe_scheduled(scheduled)}."
+    return text if complete else f"{text} They have more open tasks than were read."
 
 
 async def _name_value(call: Call, key: str, value: Any) -> str:
@@ -138,10 +168,8 @@ async def _name_value(call: Call, key: str, value: Any) -> str:
     return format_company_size(value) if key == "companySize" else describe_value(value)
 
 
-async def describe_changes(call: Call[UpdateContact], answer: Any) -> Any:
+async def describe_changes(call: Call[UpdateContact], answer: dict[str, Any]) -> Any:
     """Adds `changed`, the fields that were written; notes those that Reply holds otherwise."""
-    if not isinstance(answer, dict):
-        return answer
     given = {key: value for key, value in call.arguments.wire().items() if key != "id"}
     for key, value in given.items():
         held = answer.get(key)

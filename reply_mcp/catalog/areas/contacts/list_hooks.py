@@ -35,6 +35,17 @@ async def preview_move(call: Call[MoveContactsToContactList]) -> str:
     )
 
 
+async def read_lists_of_one(call: Call[MoveContactsToContactList]) -> Any:
+    """The lists that a person is on, by one request; None for several, of whom each would take one."""
+    ids = call.arguments.contact_ids
+    return await read_once(call, "GetContactListsForContact", id=ids[0]) if len(ids) == 1 else None
+
+
+def is_on_it_alone(call: Call[MoveContactsToContactList], held: Any) -> bool:
+    """Whether the one person is on the list, and on no other."""
+    return [str(row.get("id")) for row in rows_of(held)] == [str(call.arguments.id)]
+
+
 async def preview_list_deletion(call: Call[DeleteContactList]) -> str:
     return f"This deletes the list {await _describe_list(call)}."
 

@@ -9,10 +9,12 @@ from reply_mcp.catalog.areas.contacts.bodies import Several
 from reply_mcp.catalog.areas.contacts.list_hooks import (
     REASONS,
     explain_taken_list_name,
+    is_on_it_alone,
     note_opted_out,
     preview_list_deletion,
     preview_move,
     preview_sharing,
+    read_lists_of_one,
 )
 from reply_mcp.catalog.areas.contacts.views import LIST, LIST_ROWS
 from reply_mcp.catalog.arguments.named_ids import ContactId, ListId
@@ -152,7 +154,7 @@ class UnshareContactList(Arguments):
     "/v3/contact-lists/{id}/move-contacts",
     scope="contacts:operate",
     tool="reply_move_contacts_to_list",
-    undo=cannot("Which other lists they were on is not known any more."),
+    undo=cannot("Which other lists they were on is not known any more.", read=read_lists_of_one, unless=is_on_it_alone),
     effect=Effect.DELETE,
     idempotent=True,
     view=PerItem("contact", "on list {id}, and on no other", "contactIds"),

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from reply_mcp.catalog.background_jobs import background_job
 from reply_mcp.catalog.hooks.id_labels import describe_teammate
 from reply_mcp.catalog.hooks.teammates import explain_unknown_teammate
-from reply_mcp.catalog.operation import Call
+from reply_mcp.catalog.lookups.scheduled_tasks import describe_scheduled, read_scheduled
+from reply_mcp.catalog.operation import Call, Effect, Question
 from reply_mcp.errors import ApiError
 from reply_mcp.text.lists import list_some, plural
 
@@ -15,6 +16,27 @@ if TYPE_CHECKING:
     from reply_mcp.catalog.areas.contacts.actions import ChangeContactsOwner
 
 _MOST_LISTED = 20
+
+
+async def effect_of_owner(call: Call[ChangeContactsOwner]) -> Effect:
+    """SEND where tasks that Reply carries out by itself go along, or may; one request for tasks that go along."""
+    if not call.arguments.reassign_tasks:
+        return Effect.WRITE
+    scheduled, complete = await read_scheduled(call, call.arguments.contact_ids)
+    return Effect.SEND if scheduled or not complete else Effect.WRITE
+
+
+async def preview_owner(call: Call[ChangeContactsOwner]) -> Question:
+    """In whose name which tasks go out from now on; one request beside that of the effect."""
+    scheduled, complete = await read_scheduled(call, call.arguments.contact_ids)
+    who = await describe_teammate(call, call.arguments.user_id)
+    text = f"This gives {plural(len(set(call.arguments.contact_ids)), 'contact')} and their tasks to {who}."
+    if scheduled:
+        text += f" Reply carries out {len(scheduled)} of the tasks by itself, in their name then: "
+        text += f"{describe_scheduled(scheduled)}."
+    if not complete:
+        text += " There are more open tasks than were read, and others may be carried out so too."
+    return Question(text, {"tasks": sorted(str(row.get("id")) for row in scheduled), "complete": complete})
 
 
 async def explain_missing_owner(call: Call[ChangeContactsOwner], refusal: ApiError) -> str | None:

@@ -86,14 +86,10 @@ def _concerns(call: Call) -> Callable[[Place], bool] | None:
     that is sent."""
     arguments = call.arguments
     if hasattr(arguments, "status_in_sequence"):
-        return _is_resumed if arguments.status_in_sequence == "active" else None
+        return is_stopped if arguments.status_in_sequence == "active" else None
     if hasattr(arguments, "is_replied"):
         return None if arguments.is_replied else replied_in
     return bounced_in if arguments.resend_emails else None
-
-
-def _is_resumed(place: Place) -> bool:
-    return is_stopped(place) and not bounced_in(place)
 
 
 async def check_not_blocked(call: Call) -> None:
@@ -123,14 +119,14 @@ async def effect_of_status(call: Call) -> Effect:
 async def preview_going_on(call: Call) -> Question:
     """Who would be written to again, in which sequences, and what speaks against it; one request beside those of
     `read_reach`."""
-    concerned = _concerns(call) or _is_resumed
+    concerned = _concerns(call) or is_stopped
     reach = await read_reach(call, call.arguments.contact_ids)
     lines, facts = await describe_reach(call, reach, reach.going(concerned), _TEXTS[concerned])
     return Question("\n".join(lines), facts)
 
 
 _TEXTS: dict[Callable[[Place], bool], str] = {
-    _is_resumed: "This sets {who} active in every sequence they are in; sequences that run go on sending to them",
+    is_stopped: "This sets {who} active in every sequence they are in; sequences that run go on sending to them",
     replied_in: "This clears the reply of {who} in every sequence; sending to them may go on",
     bounced_in: "This sends the step that bounced again to {who}",
 }

@@ -93,6 +93,7 @@ class SetContactsBounced(Arguments):
         noun="contact",
         remains="What was sent, or was not, in the meantime stays so; in sequences they stay stopped.",
         flips="isOptedOut",
+        each=True,
     ),
     effect=Effect.SEND,
     idempotent=True,

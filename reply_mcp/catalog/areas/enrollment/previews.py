@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from reply_mcp.catalog.areas.enrollment.area import area
 from reply_mcp.catalog.areas.enrollment.hooks import explain_missing
-from reply_mcp.catalog.areas.enrollment.preview_hooks import describe_messages, preview_reset
+from reply_mcp.catalog.areas.enrollment.preview_hooks import describe_messages, has_no_own_texts, preview_reset
 from reply_mcp.catalog.areas.enrollment.views import MESSAGES
 from reply_mcp.catalog.arguments.named_ids import ContactId, SequenceId
 from reply_mcp.catalog.operation import Arguments, Effect, Path
-from reply_mcp.catalog.undo import cannot
+from reply_mcp.catalog.undo import cannot, shown_by
 from reply_mcp.catalog.views import Done
 
 
@@ -39,7 +39,11 @@ class GetSequencePreview(Arguments):
     "/v3/sequences/{sequence_id}/contacts/{contact_id}/preview/reset",
     scope="sequences:operate",
     tool="reply_reset_sequence_preview",
-    undo=cannot("Reply keeps no earlier draft, and takes none from outside."),
+    undo=cannot(
+        "Reply keeps no earlier draft, and takes none from outside.",
+        read=shown_by("GetSequencePreview", sequenceId="sequenceId", contactId="contactId"),
+        unless=lambda call, held: has_no_own_texts(held),
+    ),
     beta=True,
     effect=Effect.DELETE,
     idempotent=True,

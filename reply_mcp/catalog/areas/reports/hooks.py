@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from reply_mcp.catalog.answers import held_value
 from reply_mcp.catalog.arguments.times import describe_period
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
@@ -54,9 +55,9 @@ async def note_missing_comparison(call: Call[GetEmailsOverview], answer: Any) ->
 
 async def add_member_names(call: Call, answer: Any) -> Any:
     """Adds `user`, the name behind the user id, to members and rows; one more request where there are any."""
-    members = _field(answer, "memberStatistics") if isinstance(answer, dict) else None
+    members = held_value(answer, "memberStatistics")
     rows = rows_of(members if isinstance(members, list) else answer)
-    if not any(_field(row, "userId") for row in rows):
+    if not any(held_value(row, "userId") for row in rows):
         return answer
     try:
         team = rows_of(await call.ask("WhoamiTeamUsers"))
@@ -64,10 +65,5 @@ async def add_member_names(call: Call, answer: Any) -> Any:
         return answer
     names = {str(one.get("userId")): one.get("userName") or one.get("userEmail") for one in team}
     for row in rows:
-        row["user"] = names.get(str(_field(row, "userId"))) or ""
+        row["user"] = names.get(str(held_value(row, "userId"))) or ""
     return answer
-
-
-def _field(row: dict[str, Any], name: str) -> Any:
-    """A value whatever the case of its key: some reports come in PascalCase."""
-    return next((value for key, value in row.items() if key.casefold() == name.casefold()), None)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.hooks.read_once import read_once, read_record
 from reply_mcp.catalog.lookups.running import describe_running, running_sequences
-from reply_mcp.catalog.operation import Call, Effect
-from reply_mcp.catalog.rows import rows_of
+from reply_mcp.catalog.lookups.titles import title_of
+from reply_mcp.catalog.operation import Call, Effect, Question
+from reply_mcp.catalog.rows import records_of, rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
         GetSchedule,
         LinkHolidayCalendarToSchedule,
         ListSchedules,
+        UnlinkHolidayCalendarFromSchedule,
         UpdateSchedule,
     )
 
@@ -46,10 +48,9 @@ def _clock(time: Any) -> str:
 
 async def add_hours(call: Call[ListSchedules | GetSchedule], answer: Any) -> Any:
     """Adds `hours` and `followUpHours`, in words, to schedules."""
-    for row in answer if isinstance(answer, list) else [answer]:
-        if isinstance(row, dict):
-            row["hours"] = hours_in_words(row.get("mainTimings"))
-            row["followUpHours"] = hours_in_words(row.get("followUpTimings")) if row.get("useFollowUpSchedule") else ""
+    for row in records_of(answer):
+        row["hours"] = hours_in_words(row.get("mainTimings"))
+        row["followUpHours"] = hours_in_words(row.get("followUpTimings")) if row.get("useFollowUpSchedule") else ""
     return answer
 
 
@@ -125,6 +126,24 @@ async def preview_deletion(call: Call[DeleteSchedule]) -> str:
     held = await read_record(call, "GetSchedule", id=call.arguments.id)
     name = held.get("name")
     return f'This deletes schedule "{name or "?"}" ({call.arguments.id}) for good.'
+
+
+def does_not_observe(call: Call[UnlinkHolidayCalendarFromSchedule], held: Any) -> bool:
+    """Whether a calendar is not among those that a schedule observes."""
+    return str(call.arguments.calendar_id) not in {str(row.get("id")) for row in rows_of(held)}
+
+
+async def preview_unlinking(call: Call[UnlinkHolidayCalendarFromSchedule]) -> Question:
+    """The schedule, the calendar, and the sequences that run; three requests in a call."""
+    arguments, running = call.arguments, await running_sequences(call)
+    observed = rows_of(await read_once(call, "ListScheduleHolidayCalendars", id=arguments.id))
+    name = next((row.get("name") for row in observed if str(row.get("id")) == str(arguments.calendar_id)), None)
+    calendar = f'"{name}" ({arguments.calendar_id})' if name else arguments.calendar_id
+    return Question(
+        f"This has schedule {await title_of(call, 'schedules', arguments.id)} send on the days of calendar {calendar} "
+        f"too. {describe_running(running)}",
+        {"running": sorted(str(row.get("id")) for row in running)},
+    )
 
 
 async def note_holidays_switch(call: Call[LinkHolidayCalendarToSchedule], answer: Any) -> Any:

@@ -10,7 +10,7 @@ from reply_mcp.catalog.areas.schedules.bodies import ZONES, ScheduleHours, Zone
 from reply_mcp.catalog.areas.schedules.views import CALENDAR_COLUMNS, SCHEDULE, SCHEDULES
 from reply_mcp.catalog.arguments.named_ids import HolidayCalendarId, ScheduleId
 from reply_mcp.catalog.hooks.read_modify_write import keep_unset_fields
-from reply_mcp.catalog.lookups.running import preview_where_any_runs, send_where_any_runs
+from reply_mcp.catalog.lookups.running import send_where_any_runs
 from reply_mcp.catalog.operation import Arguments, Effect, Path
 from reply_mcp.catalog.undo import created, defaulted, listed_by, made_again, replaced, reversed_by, shown_by
 from reply_mcp.catalog.views import Done, Table
@@ -162,16 +162,21 @@ class LinkHolidayCalendarToSchedule(Arguments):
     "/v3/schedules/{id}/holiday-calendar-links/{calendar_id}",
     scope="sequences:operate",
     tool="reply_unlink_holiday_calendar",
-    undo=reversed_by("LinkHolidayCalendarToSchedule", says="schedule {id} observes calendar {calendarId} again"),
+    undo=reversed_by(
+        "LinkHolidayCalendarToSchedule",
+        says="schedule {id} observes calendar {calendarId} again",
+        read=shown_by("ListScheduleHolidayCalendars"),
+        unless=hooks.does_not_observe,
+    ),
     effect_for=send_where_any_runs(),
-    preview=preview_where_any_runs("This has schedule {id} send on the days of calendar {calendarId} too."),
+    preview=hooks.preview_unlinking,
     effect=Effect.WRITE,
     view=Done("Schedule {id} no longer observes calendar {calendarId}."),
     verify_with='reply_list_schedule_holiday_calendars {{"id": {id}}}',
     also=["send on holidays"],
 )
 class UnlinkHolidayCalendarFromSchedule(Arguments):
-    """Stops observing a calendar."""
+    """Stops observing a calendar. 2 requests."""
 
     id: Path[ScheduleId]
     calendar_id: Path[HolidayCalendarId]

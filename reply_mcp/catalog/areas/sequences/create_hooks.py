@@ -53,12 +53,12 @@ async def _create(
     """The sequence, the steps it was created with, and the steps still to be added."""
     body = {**given, "steps": inline} if inline else given
     try:
-        return _row(await call.ask("CreateSequence", **body)), inline, later
+        return await call.ask("CreateSequence", **body), inline, later
     except ApiError as refusal:
         wants_step = refusal.status == 400 and not inline and "step" in _words_of(refusal)
         if wants_step and later and not _is_type(later[0], "linkedin"):
             first, rest = later[:1], later[1:]
-            return _row(await call.ask("CreateSequence", **{**given, "steps": first})), first, rest
+            return await call.ask("CreateSequence", **{**given, "steps": first}), first, rest
         if refusal.status < 500:
             raise
         await _raise_outcome(call, given["name"], refusal)
@@ -136,7 +136,3 @@ def _words_of(refusal: ApiError) -> str:
 
 def _is_type(step: Any, kind: str) -> bool:
     return str(step.get("type")).casefold() == kind
-
-
-def _row(answer: Any) -> dict[str, Any]:
-    return answer if isinstance(answer, dict) else {}

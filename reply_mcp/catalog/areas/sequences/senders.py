@@ -81,6 +81,8 @@ class SetSequenceEmailAccounts(Arguments):
     undo=membership(
         "AssignEmailAccountToSequence",
         "emailAccountId",
+        ids_at("emailAccounts"),
+        read=shown_by("GetSequenceById"),
         joins=False,
         says="sequence {id} sends from {who} again",
         noun="mailbox",
@@ -152,6 +154,8 @@ class AssignLinkedInAccountToSequence(Arguments):
     undo=membership(
         "AssignLinkedInAccountToSequence",
         "linkedInAccountId",
+        ids_at("linkedInAccounts"),
+        read=shown_by("GetSequenceById"),
         joins=False,
         says="sequence {id} acts from {who} again",
         noun="LinkedIn account",

@@ -44,7 +44,7 @@ async def add_whom_for(call: Call[CreateTask] | Call[UpdateTask], answer: dict[s
     return {**answer, "_for": f"for {_describe_address(answer)}"}
 
 
-async def _read_task(call: Call, *, content: bool = False) -> dict[str, Any]:
+async def read_task(call: Call, *, content: bool = False) -> dict[str, Any]:
     """The task that the call is about, with its rendered text where `content` is needed; one request in a call."""
     more = {"includeContent": True} if content else {}
     return await read_record(call, "GetTaskById", id=call.arguments.id, **more)
@@ -65,7 +65,7 @@ async def describe_completed(call: Call[CompleteTask] | Call[ExecuteTask], answe
         answer = {}
     elif not isinstance(answer, dict) or "taskType" not in answer:
         return answer
-    held = await _read_task(call) if has_read(call, "GetTaskById", id=call.arguments.id) else {}
+    held = await read_task(call) if has_read(call, "GetTaskById", id=call.arguments.id) else {}
     task = {**held, **{key: value for key, value in answer.items() if value is not None}}
     if task.get("sequenceId"):
         finished = getattr(call.arguments, "finish_prospect_in_sequence", None)
@@ -81,8 +81,8 @@ async def _describe_completed(call: Call, task: dict[str, Any]) -> str:
     whom = ""
     if id := task.get("contactId"):
         known = has_read(call, "GetContactById", id=id)
-        whom = f" for {await _describe_person(call, task) if known else _describe_address(task)}"
-    return f"{_describe_type(task)} {call.arguments.id}{f' {quote(words)}' if words else ''}{whom}"
+        whom = f" for {await describe_person(call, task) if known else _describe_address(task)}"
+    return f"{describe_type(task)} {call.arguments.id}{f' {quote(words)}' if words else ''}{whom}"
 
 
 def _describe_address(task: dict[str, Any]) -> str:
@@ -93,7 +93,7 @@ def _describe_address(task: dict[str, Any]) -> str:
 
 async def effect_of_completing(call: Call[CompleteTask]) -> Effect:
     """SEND for a task of a sequence, whose contact moves on to the next step, which may send; one request in a call."""
-    return Effect.SEND if _moves_on(call, await _read_task(call)) else Effect.WRITE
+    return Effect.SEND if _moves_on(call, await read_task(call)) else Effect.WRITE
 
 
 async def check_may_move_on(call: Call[CompleteTask]) -> None:
@@ -103,11 +103,11 @@ async def check_may_move_on(call: Call[CompleteTask]) -> None:
     Raises:
         NotDone: names them, the reason and what can be done in place of it.
     """
-    task = await _read_task(call)
+    task = await read_task(call)
     if _moves_on(call, task):
         id = call.arguments.id
         instead = f'reply_complete_task {{"id": {id}, "finishProspectInSequence": true}} takes them out instead.'
-        await check_contactable(call, await _read_person(call, task), "changed", instead)
+        await check_contactable(call, await read_person(call, task), "changed", instead)
 
 
 def _moves_on(call: Call[CompleteTask], task: dict[str, Any]) -> bool:
@@ -118,8 +118,8 @@ def _moves_on(call: Call[CompleteTask], task: dict[str, Any]) -> bool:
 async def preview_completing(call: Call[CompleteTask]) -> str | Question:
     """Names the task, the person, what speaks against writing to them and what follows in the sequence; up to five
     requests."""
-    task = await _read_task(call)
-    text = f"This completes {_describe_type(task)} {call.arguments.id} for {await _describe_person(call, task)}"
+    task = await read_task(call)
+    text = f"This completes {describe_type(task)} {call.arguments.id} for {await describe_person(call, task)}"
     if call.arguments.call_resolution is not None:
         text += f", the call's result {_OUTCOMES[call.arguments.call_resolution]}"
     if not task.get("sequenceId"):
@@ -127,7 +127,7 @@ async def preview_completing(call: Call[CompleteTask]) -> str | Question:
     sequence = await _describe_sequence(call, task)
     if call.arguments.finish_prospect_in_sequence:
         return f"{text}, without carrying it out, and takes them out of {sequence}."
-    against, talks = await describe_against(call, [await _read_person(call, task)], task["sequenceId"])
+    against, talks = await describe_against(call, [await read_person(call, task)], task["sequenceId"])
     text += f", without carrying it out; they move on to the next step of {sequence}, which may send to them."
     return Question("\n".join([*against, text]), {"threads": talks})
 
@@ -135,10 +135,10 @@ async def preview_completing(call: Call[CompleteTask]) -> str | Question:
 async def check_executable(call: Call[ExecuteTask]) -> None:
     """Raises `NotDone` for what cannot be sent: only open email and SMS tasks can be, and those of a sequence only from
     its own mailbox; and a message to somebody who opted out or is on the blacklist. Up to five requests in a call."""
-    task, arguments = await _read_task(call, content=True), call.arguments
+    task, arguments = await read_task(call, content=True), call.arguments
     if str(task.get("taskType") or "").casefold() not in _DOABLE:
         raise NotDone(
-            f"Nothing was sent: task {arguments.id} is a {_describe_type(task)}, and only email and SMS tasks can be "
+            f"Nothing was sent: task {arguments.id} is a {describe_type(task)}, and only email and SMS tasks can be "
             f'sent from here. Once it is done: reply_complete_task {{"id": {arguments.id}}}.'
         )
     _check_open(task, arguments.id, "sent")
@@ -150,13 +150,13 @@ async def check_executable(call: Call[ExecuteTask]) -> None:
             f"{'an SMS' if _is(task, 'taskType', 'sms') else 'part of a sequence and sends from its mailbox'}. "
             "Leave it out."
         )
-    await check_contactable(call, await _read_person(call, task))
+    await check_contactable(call, await read_person(call, task))
 
 
 async def preview_executing(call: Call[ExecuteTask]) -> Question:
     """Names the person, the address, the mailbox, the text and what speaks against writing to them; up to five
     requests."""
-    task = await _read_task(call, content=True)
+    task = await read_task(call, content=True)
     given = call.arguments.content
     held = task.get("content") or task.get("template") or {}
     body = (given.body if given else None) or held.get("body")
@@ -164,13 +164,13 @@ async def preview_executing(call: Call[ExecuteTask]) -> Question:
     to = task.get("deliveryInfo") or {}
     address = to.get("email") or to.get("phoneNumber") or "an address that Reply does not give"
     what = "SMS" if _is(task, "taskType", "sms") else "email"
-    person = await _describe_person(call, task)
+    person = await describe_person(call, task)
     where = "" if address in person else f" at {address}"
     sender = await _describe_sender(call, task)
     text = f"This sends a real {what} to {person}{where}{sender}, and completes task {call.arguments.id}"
     text += f". Subject {quote(str(subject))}" if subject else ""
     text += f":{quote_message(body)}" if body else "."
-    against, talks = await describe_against(call, [await _read_person(call, task)], task.get("sequenceId"))
+    against, talks = await describe_against(call, [await read_person(call, task)], task.get("sequenceId"))
     return Question("\n".join([*against, text]), {"threads": talks, "sender": sender})
 
 
@@ -211,7 +211,7 @@ async def fill_in_task(call: Call[UpdateTask]) -> None:
         NotDone: for a task that is not open, and for what a task of a sequence does not let change.
     """
     arguments = call.arguments
-    task = await _read_task(call)
+    task = await read_task(call)
     _check_open(task, arguments.id, "changed")
     type_changes = arguments.task_type is not None and not _is(task, "taskType", arguments.task_type)
     contact_changes = "contact_id" in arguments.model_fields_set and arguments.contact_id != task.get("contactId")
@@ -237,13 +237,13 @@ async def fill_in_task(call: Call[UpdateTask]) -> None:
 
 async def preview_deletion(call: Call[DeleteTask]) -> str:
     """Names the task and its person; up to two requests."""
-    task = await _read_task(call)
+    task = await read_task(call)
     ends = "archives" if _is(task, "status", "finished") else "cancels"
-    who = await _describe_person(call, task)
-    return f"This {ends} {_describe_type(task)} {call.arguments.id} for {who}; it leaves the lists for good."
+    who = await describe_person(call, task)
+    return f"This {ends} {describe_type(task)} {call.arguments.id} for {who}; it leaves the lists for good."
 
 
-async def _read_person(call: Call, task: dict[str, Any]) -> dict[str, Any]:
+async def read_person(call: Call, task: dict[str, Any]) -> dict[str, Any]:
     """The task's contact, with the address that the task goes to where it cannot be read; {} where there is none."""
     id = task.get("contactId")
     if not id:
@@ -255,11 +255,11 @@ async def _read_person(call: Call, task: dict[str, Any]) -> dict[str, Any]:
         return {"id": id, "email": object_at(task, "deliveryInfo").get("email")}
 
 
-async def _describe_person(call: Call, task: dict[str, Any]) -> str:
+async def describe_person(call: Call, task: dict[str, Any]) -> str:
     id = task.get("contactId")
     if not id:
         return "nobody in particular"
-    contact = await _read_person(call, task)
+    contact = await read_person(call, task)
     name = " ".join(f"{part}" for part in (contact.get("firstName"), contact.get("lastName")) if part)
     email = contact.get("email")
     if not name and not email:
@@ -282,10 +282,14 @@ def _check_open(task: dict[str, Any], id: Any, done: str) -> None:
         )
 
 
-def _describe_type(task: dict[str, Any]) -> str:
+def describe_type(task: dict[str, Any]) -> str:
     words = {"manualemail": "email", "todo": "to-do", "linkedin": "LinkedIn", "sms": "SMS", "whatsapp": "WhatsApp"}
     kind = str(task.get("taskType") or "").casefold()
     return f"{words.get(kind, kind) or 'unknown'} task"
+
+
+def is_finished(task: Any) -> bool:
+    return isinstance(task, dict) and _is(task, "status", "finished")
 
 
 def _is(row: dict[str, Any], key: str, value: str) -> bool:

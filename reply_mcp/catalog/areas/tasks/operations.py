@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from reply_mcp.catalog.areas.tasks import bulk_hooks, hooks, listing_hooks
+from reply_mcp.catalog.areas.tasks import bulk_hooks, hooks, listing_hooks, scheduled_hooks
 from reply_mcp.catalog.areas.tasks.area import area
 from reply_mcp.catalog.areas.tasks.bodies import (
     EARLIEST,
@@ -30,7 +30,7 @@ from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids
 from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.hooks.replaced_texts import note_replaced_texts, remember_texts
 from reply_mcp.catalog.operation import Arguments, Effect, Nullable, Paged, Path, Query
-from reply_mcp.catalog.undo import cannot, created, given_to, one_or_page, regrouped, replaced
+from reply_mcp.catalog.undo import cannot, created, given_to, regrouped, replaced, shown_by
 from reply_mcp.catalog.views import Done, PerItem
 from reply_mcp.text.html import text_to_html
 from reply_mcp.text.names import fold_name
@@ -152,7 +152,13 @@ class GetTaskById(Arguments):
     undo=replaced("GetTaskById", noun="task"),
     view=Done("Changed task {id}: {taskType:enum} {_for}, starts {startAt}, due {dueTo}."),
     also=["postpone", "reschedule", "snooze", "edit to-do", "snooze until", "move to another day"],
-    before=[remember_texts("GetTaskById", "template.subject", "template.body"), hooks.fill_in_task],
+    effect_for=scheduled_hooks.effect_of_change,
+    preview=scheduled_hooks.preview_update,
+    before=[
+        remember_texts("GetTaskById", "template.subject", "template.body"),
+        hooks.fill_in_task,
+        scheduled_hooks.check_person,
+    ],
     after=[note_replaced_texts, hooks.add_whom_for],
     verify_with='reply_get_task {{"id": {id}}}',
 )
@@ -196,6 +202,8 @@ class DeleteTask(Arguments):
     scope="tasks:write",
     tool="reply_assign_task",
     undo=replaced("GetTaskById", noun="task", shown_as={"userId": "assignedUserId"}),
+    effect_for=scheduled_hooks.effect_of_change,
+    preview=scheduled_hooks.preview_assignment,
     view=Done("Task {id} is now assigned to user {userId}."),
     also=["hand over", "reassign", "delegate", "teammate", "transfer task"],
     verify_with='reply_get_task {{"id": {id}}}',
@@ -216,7 +224,11 @@ def _respell_resolution(value: Any) -> Any:
     "/v3/tasks/{id}/complete",
     scope="tasks:operate",
     tool="reply_complete_task",
-    undo=cannot("Reply's API opens no task again; in a sequence their contact has moved on."),
+    undo=cannot(
+        "Reply's API opens no task again; in a sequence their contact has moved on.",
+        read=shown_by("GetTaskById"),
+        unless=lambda call, held: hooks.is_finished(held),
+    ),
     core=True,
     effect=Effect.SEND,
     idempotent=True,
@@ -285,13 +297,15 @@ class BulkDeleteTasks(Arguments):
     scope="tasks:write",
     tool="reply_assign_tasks",
     undo=regrouped(
-        one_or_page("GetTaskById", "GetTasks", "ids", top=1000),
+        scheduled_hooks.read_tasks,
         "ids",
         lambda row: row.get("assignedUserId"),
         given_to("BatchAssignTasks", "ids", "userId", "task"),
         what="owner of task",
         new=lambda call: call.arguments.user_id,
     ),
+    effect_for=scheduled_hooks.effect_of_assignments,
+    preview=scheduled_hooks.preview_assignments,
     idempotent=True,
     before=[drop_duplicate_ids],
     split=("ids", 100),

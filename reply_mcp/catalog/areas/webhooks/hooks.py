@@ -223,9 +223,9 @@ def _event(row: dict[str, Any]) -> str:
     return f"{str(row.get('eventType') or '').replace('_', ' ')} event".strip()
 
 
-def event_names(answer: Any) -> list[str]:
+def event_names(answer: dict[str, Any]) -> list[str]:
     """The names of events in Reply's answer."""
-    listed = answer.get("events") if isinstance(answer, dict) else answer
+    listed = answer.get("events")
     return [str(one) for one in listed if one] if isinstance(listed, list) else []
 
 

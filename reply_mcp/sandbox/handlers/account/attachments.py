@@ -6,12 +6,7 @@ import io
 import math
 import wave
 
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    operation,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, operation
 from reply_mcp.sandbox.http.uploads import Upload
 from reply_mcp.sandbox.store import Doc, public_fields
 

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    operation,
-    paginate,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, operation, paginate
 from reply_mcp.sandbox.records.jobs import PREFIX, job_view
 from reply_mcp.sandbox.store import Doc
 

@@ -2,21 +2,9 @@
 
 from __future__ import annotations
 
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    Problem,
-    invalid,
-    operation,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, Problem, invalid, operation
 from reply_mcp.sandbox.http.schemas import Errors, read_body
-from reply_mcp.sandbox.records.settings import (
-    OF_TEAM,
-    OF_USER,
-    SETTINGS_SCHEMA,
-    STAGES,
-    team_settings,
-    user_settings,
-)
+from reply_mcp.sandbox.records.settings import OF_TEAM, OF_USER, SETTINGS_SCHEMA, STAGES, team_settings, user_settings
 from reply_mcp.sandbox.store import Doc, merge
 
 

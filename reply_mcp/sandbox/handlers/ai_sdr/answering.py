@@ -4,22 +4,8 @@ from __future__ import annotations
 
 from reply_mcp.sandbox.handlers.ai_sdr.knowledge_bases import content_page, contents, uploaded
 from reply_mcp.sandbox.handlers.ai_sdr.schemas import LENGTH, TONE
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    invalid,
-    operation,
-)
-from reply_mcp.sandbox.http.schemas import (
-    Array,
-    Enum,
-    Nullable,
-    Object,
-    Schema,
-    String,
-    read_body,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation
+from reply_mcp.sandbox.http.schemas import Array, Enum, Nullable, Object, Schema, String, read_body
 from reply_mcp.sandbox.records.knowledge_base import (
     blank_writing,
     content_or_404,

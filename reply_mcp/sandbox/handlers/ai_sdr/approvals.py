@@ -4,20 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    operation,
-    paginate,
-)
-from reply_mcp.sandbox.http.schemas import (
-    Array,
-    Integer,
-    Object,
-    String,
-    read_body,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, operation, paginate
+from reply_mcp.sandbox.http.schemas import Array, Integer, Object, String, read_body
 from reply_mcp.sandbox.records.ai_texts import rewrite
 from reply_mcp.sandbox.records.approval import approve, pending_approvals
 from reply_mcp.sandbox.records.jobs import accepted_reply, start_job

@@ -6,12 +6,7 @@ from datetime import datetime, timedelta
 
 from reply_mcp.sandbox.clock import iso
 from reply_mcp.sandbox.handlers.ai_sdr.schemas import PREVIEW
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    operation,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, operation
 from reply_mcp.sandbox.http.schemas import read_body
 from reply_mcp.sandbox.records.ai_sdr_sequence import require_ai_sequence
 from reply_mcp.sandbox.records.jobs import accepted_reply, start_job

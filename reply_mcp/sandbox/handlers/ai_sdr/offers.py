@@ -6,20 +6,8 @@ from pathlib import PurePath
 from typing import Any
 
 from reply_mcp.sandbox.handlers.ai_sdr.schemas import MODEL, OFFER
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    operation,
-    paginate,
-)
-from reply_mcp.sandbox.http.schemas import (
-    Array,
-    Integer,
-    Object,
-    String,
-    read_body,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, operation, paginate
+from reply_mcp.sandbox.http.schemas import Array, Integer, Object, String, read_body
 from reply_mcp.sandbox.records.ai_texts import draft_offer
 from reply_mcp.sandbox.records.jobs import accepted_reply, start_job
 from reply_mcp.sandbox.records.ownership import team_record_or_404

@@ -4,20 +4,8 @@ from __future__ import annotations
 
 import re
 
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    invalid,
-    operation,
-    paginate,
-)
-from reply_mcp.sandbox.http.schemas import (
-    Enum,
-    Object,
-    String,
-    read_body,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation, paginate
+from reply_mcp.sandbox.http.schemas import Enum, Object, String, read_body
 from reply_mcp.sandbox.store import Doc, public_fields
 
 TYPES = ("global", "organization", "team")

@@ -6,22 +6,8 @@ from typing import Any
 
 from reply_mcp.sandbox.handlers.ai_sdr.answering import WRITING, add_media, drop_media, writing_view
 from reply_mcp.sandbox.handlers.ai_sdr.knowledge_bases import content_page, contents
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    operation,
-)
-from reply_mcp.sandbox.http.schemas import (
-    Boolean,
-    Enum,
-    Integer,
-    Nullable,
-    Object,
-    Schema,
-    String,
-    read_body,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, operation
+from reply_mcp.sandbox.http.schemas import Boolean, Enum, Integer, Nullable, Object, Schema, String, read_body
 from reply_mcp.sandbox.records.knowledge_base import (
     blank_writing,
     content_or_404,
@@ -30,6 +16,7 @@ from reply_mcp.sandbox.records.knowledge_base import (
     put_content,
 )
 from reply_mcp.sandbox.records.membership import find_membership
+from reply_mcp.sandbox.records.ownership import name_taken
 from reply_mcp.sandbox.store import Doc, Store
 
 _CARD: dict[str, Schema] = {
@@ -224,9 +211,8 @@ def _default(store: Store, base_id: int) -> Doc:
 
 
 def _refuse_double(store: Store, base_id: int, name: str | None, own: int | None = None) -> None:
-    for other in store.all("reengagementFlow", _baseId=base_id):
-        if name is not None and other["id"] != own and other["name"].lower() == name.lower():
-            raise Problem(409, "knowledgeBase.conflict", f"A flow named '{name}' already exists.")
+    if name is not None and name_taken(store.all("reengagementFlow", _baseId=base_id), name, own):
+        raise Problem(409, "knowledgeBase.conflict", f"A flow named '{name}' already exists.")
 
 
 def _shown(store: Store, flow: Doc) -> Doc:

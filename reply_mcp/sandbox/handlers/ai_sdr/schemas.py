@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from reply_mcp.sandbox.http.schemas import (
-    Array,
-    Boolean,
-    Enum,
-    Integer,
-    Nullable,
-    Object,
-    Schema,
-    String,
-)
+from reply_mcp.sandbox.http.schemas import Array, Boolean, Enum, Integer, Nullable, Object, Schema, String
 from reply_mcp.sandbox.simulation.live_filters import AUTOPILOT
 
 LANGUAGES = (

@@ -8,21 +8,8 @@ from typing import Any
 from reply_mcp.sandbox.handlers.ai_sdr.autopilot import begin_search
 from reply_mcp.sandbox.handlers.ai_sdr.playbooks import find_playbook
 from reply_mcp.sandbox.handlers.ai_sdr.schemas import CREATE, STEP_TYPES, UPDATE
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    invalid,
-    operation,
-)
-from reply_mcp.sandbox.http.schemas import (
-    Boolean,
-    Integer,
-    Nullable,
-    Object,
-    String,
-    read_body,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation
+from reply_mcp.sandbox.http.schemas import Boolean, Integer, Nullable, Object, String, read_body
 from reply_mcp.sandbox.records.ai_sdr_sequence import (
     ai_sequence_doc,
     generate_steps,
@@ -33,12 +20,7 @@ from reply_mcp.sandbox.records.ai_sdr_sequence import (
 from reply_mcp.sandbox.records.approval import approve, pending_approvals
 from reply_mcp.sandbox.records.jobs import accepted_reply, job_view, start_job
 from reply_mcp.sandbox.records.membership import find_membership
-from reply_mcp.sandbox.records.sequence import (
-    DEFAULT_SETTINGS,
-    find_sequence,
-    sequence_view,
-    steps_of,
-)
+from reply_mcp.sandbox.records.sequence import DEFAULT_SETTINGS, find_sequence, sequence_view, steps_of
 from reply_mcp.sandbox.records.step import render_variables, variable_values
 from reply_mcp.sandbox.simulation import engine
 from reply_mcp.sandbox.simulation.scheduled_work import schedule_work, scheduled_work

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    operation,
-    paginate,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, operation, paginate
 from reply_mcp.sandbox.http.schemas import Object, String, read_body
 from reply_mcp.sandbox.records.ai_sdr_sequence import ai_sequence_doc, generate_steps, settings_doc
 from reply_mcp.sandbox.records.jobs import accepted_reply, job_view, start_job

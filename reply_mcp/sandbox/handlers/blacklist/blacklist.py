@@ -7,22 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    invalid,
-    operation,
-    paginate,
-)
+from reply_mcp.sandbox.http.bulk import bulk_ids
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation, paginate
 from reply_mcp.sandbox.records.blocking import DOMAIN, EMAIL, EXCEPTION
 from reply_mcp.sandbox.records.contact import is_email
-from reply_mcp.sandbox.records.ownership import (
-    bulk_ids,
-    find_in_team,
-    item_failure,
-    team_record_or_404,
-)
+from reply_mcp.sandbox.records.ownership import change_each, team_record_or_404
 from reply_mcp.sandbox.store import Doc, public_fields
 
 DUPLICATE = 2
@@ -100,16 +89,14 @@ class Rules:
 
     def bulk_delete(self, call: HandlerCall) -> Doc:
         """Lift many; the answer holds the failures only."""
-        failures: Doc = {}
-        for number in bulk_ids(call, "ids", "At least one ID is required."):
-            own = find_in_team(call, self.kind, number)
-            if own is None:
-                failures[str(number)] = item_failure("notFound", f"Rule {number} was not found.")
-            elif own.get("isGlobal"):
-                failures[str(number)] = item_failure("globalRuleReadOnly", "A global rule cannot be deleted.")
-            else:
-                call.store.delete(self.kind, number)
-        return failures
+
+        def lift(own: Doc) -> None:
+            if own.get("isGlobal"):
+                raise Problem(403, f"{self.code}.globalRuleReadOnly", "A global rule cannot be deleted.")
+            call.store.delete(self.kind, own["id"])
+
+        ids = bulk_ids(call, "ids", "At least one ID is required.")
+        return change_each(call, self.kind, ids, lift, "Rule {id} was not found.")
 
     def _held(self, call: HandlerCall) -> Doc:
         return team_record_or_404(call, self.kind, f"{self.code}.notFound", "Rule")

@@ -7,13 +7,8 @@ from typing import Any
 
 from reply_mcp.sandbox.clock import instant
 from reply_mcp.sandbox.http.body_types import type_errors
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    Problem,
-    invalid,
-    operation,
-    paginate,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, Problem, invalid, operation, paginate
+from reply_mcp.sandbox.records.ownership import find_in_team
 from reply_mcp.sandbox.records.sequence import mailbox_row
 from reply_mcp.sandbox.store import Doc, public_fields
 
@@ -72,10 +67,19 @@ def mailbox_or_404(call: HandlerCall) -> Doc:
     """The team's mailbox of the path's `{id}`, or Reply's refusal."""
     if call.id < 1:
         raise invalid(("id", "'Id' must be greater than '0'."))
-    own = call.store.get("emailAccount", call.id)
-    if own is None or own["_teamId"] != call.key.team_id:
+    own = find_in_team(call, "emailAccount", call.id)
+    if own is None:
         raise Problem(404, "emailAccount.notFound", f"Email account {call.id} was not found.")
     return own
+
+
+def disconnect(call: HandlerCall, kind: str, own: Doc) -> None:
+    """Remove an account (`emailAccount`, `linkedInAccount`), also from the sequences that send from it."""
+    for sequence in call.store.all("sequence", _teamId=call.key.team_id):
+        linked = sequence[f"_{kind}Ids"]
+        if own["id"] in linked:
+            call.store.put("sequence", {**sequence, f"_{kind}Ids": [one for one in linked if one != own["id"]]})
+    call.store.delete(kind, own["id"])
 
 
 def mailbox_view(call: HandlerCall, own: Doc) -> Doc:
@@ -110,8 +114,8 @@ def profile_or_404(call: HandlerCall) -> Doc:
     """The team's LinkedIn account of the path's `{id}`, or Reply's refusal."""
     if call.id < 1:
         raise Problem(400, "linkedInAccount.invalidInput", "The account id must be positive.")
-    own = call.store.get("linkedInAccount", call.id)
-    if own is None or own["_teamId"] != call.key.team_id:
+    own = find_in_team(call, "linkedInAccount", call.id)
+    if own is None:
         raise Problem(404, "linkedInAccount.notFound", f"LinkedIn account {call.id} was not found.")
     return own
 

@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-from reply_mcp.sandbox.handlers.channels.accounts import mailbox_or_404, mailbox_view
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    invalid,
-    operation,
-)
-from reply_mcp.sandbox.http.schemas import (
-    Array,
-    Boolean,
-    Integer,
-    Nullable,
-    Object,
-    Schema,
-    String,
-    read_body,
-)
-from reply_mcp.sandbox.records.contact import id_list
+from reply_mcp.sandbox.handlers.channels.accounts import disconnect, mailbox_or_404, mailbox_view
+from reply_mcp.sandbox.http.bulk import id_list
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation
+from reply_mcp.sandbox.http.schemas import Array, Boolean, Integer, Nullable, Object, Schema, String, read_body
+from reply_mcp.sandbox.records.ownership import change_each, name_taken
 from reply_mcp.sandbox.records.seeded_random import new_uuid
 from reply_mcp.sandbox.store import Doc
 
@@ -154,7 +140,7 @@ def _refusal(host: str, password: str) -> str | None:
 @operation("DeleteEmailAccount")
 def delete_email_account(call: HandlerCall) -> HandlerResponse:
     """Disconnect a mailbox; sequences lose it."""
-    _remove(call, mailbox_or_404(call))
+    disconnect(call, "emailAccount", mailbox_or_404(call))
     return HandlerResponse(204)
 
 
@@ -163,22 +149,8 @@ def bulk_delete_email_accounts(call: HandlerCall) -> Doc:
     """Disconnect each; the answer holds the failures only."""
     if isinstance(call.body, dict) and call.body.get("ids") == []:
         raise Problem(400, "emailAccount.invalidInput", "At least one ID must be provided.")
-    failed: Doc = {}
-    for number in dict.fromkeys(id_list(call, "ids")):
-        own = call.store.get("emailAccount", number)
-        if own is None or own["_teamId"] != call.key.team_id:
-            failed[str(number)] = {"error": "notFound", "errorDetails": f"Email account {number} was not found."}
-        else:
-            _remove(call, own)
-    return failed
-
-
-def _remove(call: HandlerCall, own: Doc) -> None:
-    for sequence in call.store.all("sequence", _teamId=call.key.team_id):
-        if own["id"] in sequence["_emailAccountIds"]:
-            left = [number for number in sequence["_emailAccountIds"] if number != own["id"]]
-            call.store.put("sequence", {**sequence, "_emailAccountIds": left})
-    call.store.delete("emailAccount", own["id"])
+    ids, kind = dict.fromkeys(id_list(call, "ids")), "emailAccount"
+    return change_each(call, kind, ids, lambda own: disconnect(call, kind, own), "Email account {id} was not found.")
 
 
 @operation("SetDefaultEmailAccount")
@@ -244,7 +216,7 @@ def update_email_account_tag(call: HandlerCall) -> HandlerResponse:
     if tag is None:
         raise Problem(404, "emailAccount.notFound", f"Tag {number} was not found.")
     name = str(sent.get("name") or tag["name"])
-    if any(one["id"] != number and one["name"].lower() == name.lower() for one in call.store.all("emailAccountTag")):
+    if name_taken(call.store.all("emailAccountTag"), name, number):
         raise Problem(400, "emailAccount.invalidInput", f"A tag named '{name}' exists already.")
     call.store.put("emailAccountTag", {**tag, **sent})
     for account in call.store.all("emailAccount"):

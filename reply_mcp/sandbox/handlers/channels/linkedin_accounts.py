@@ -5,24 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from reply_mcp.sandbox.clock import iso
-from reply_mcp.sandbox.handlers.channels.accounts import profile_or_404
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    invalid,
-    operation,
-)
-from reply_mcp.sandbox.http.schemas import (
-    Array,
-    Boolean,
-    Enum,
-    Integer,
-    Nullable,
-    Object,
-    String,
-    read_body,
-)
+from reply_mcp.sandbox.handlers.channels.accounts import disconnect, profile_or_404
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation
+from reply_mcp.sandbox.http.schemas import Array, Boolean, Enum, Integer, Nullable, Object, String, read_body
+from reply_mcp.sandbox.records.ownership import change_each, find_in_team
 from reply_mcp.sandbox.records.seeded_random import new_uuid
 from reply_mcp.sandbox.store import Doc
 
@@ -59,7 +45,7 @@ def delete_linkedin_account(call: HandlerCall) -> HandlerResponse:
     own = _changed(call)
     if _in_use(call, own) and not call.boolean("force"):
         raise Problem(409, "linkedInAccount.accountInUse", "The account is in use by one or more sequences.")
-    _remove(call, own)
+    disconnect(call, "linkedInAccount", own)
     return HandlerResponse(204)
 
 
@@ -67,16 +53,14 @@ def delete_linkedin_account(call: HandlerCall) -> HandlerResponse:
 def bulk_delete_linkedin_accounts(call: HandlerCall) -> Doc:
     """Disconnect each; the answer holds the failures only."""
     sent = read_body(call, _BULK)
-    failed: Doc = {}
-    for number in dict.fromkeys(sent["ids"]):
-        own = call.store.get("linkedInAccount", number)
-        if own is None or own["_teamId"] != call.key.team_id:
-            failed[str(number)] = {"error": "notFound", "errorDetails": f"LinkedIn account {number} was not found."}
-        elif _in_use(call, own) and not sent.get("force"):
-            failed[str(number)] = {"error": "accountInUse", "errorDetails": "The account is in use by sequences."}
-        else:
-            _remove(call, own)
-    return failed
+
+    def delete(own: Doc) -> None:
+        if _in_use(call, own) and not sent.get("force"):
+            raise Problem(409, "linkedInAccount.accountInUse", "The account is in use by sequences.")
+        disconnect(call, "linkedInAccount", own)
+
+    ids = dict.fromkeys(sent["ids"])
+    return change_each(call, "linkedInAccount", ids, delete, "LinkedIn account {id} was not found.")
 
 
 @operation("ToggleLinkedInAccountStatus")
@@ -149,8 +133,8 @@ def delete_pending_linkedin_account(call: HandlerCall) -> HandlerResponse:
     """Withdraw an invitation."""
     if call.id < 1:
         raise invalid(("id", "'Id' must be greater than '0'."))
-    pending = call.store.get("pendingLinkedInAccount", call.id)
-    if pending is None or pending["_teamId"] != call.key.team_id:
+    pending = find_in_team(call, "pendingLinkedInAccount", call.id)
+    if pending is None:
         raise Problem(404, "linkedInAccount.notFound", f"Pending LinkedIn account {call.id} was not found.")
     call.store.delete("pendingLinkedInAccount", call.id)
     return HandlerResponse(204)
@@ -165,14 +149,6 @@ def _changed(call: HandlerCall) -> Doc:
 def _in_use(call: HandlerCall, own: Doc) -> bool:
     sequences = call.store.all("sequence", _teamId=call.key.team_id)
     return any(own["id"] in one["_linkedInAccountIds"] and not one["isArchived"] for one in sequences)
-
-
-def _remove(call: HandlerCall, own: Doc) -> None:
-    for sequence in call.store.all("sequence", _teamId=call.key.team_id):
-        if own["id"] in sequence["_linkedInAccountIds"]:
-            left = [number for number in sequence["_linkedInAccountIds"] if number != own["id"]]
-            call.store.put("sequence", {**sequence, "_linkedInAccountIds": left})
-    call.store.delete("linkedInAccount", own["id"])
 
 
 def _refuse_over_limit(call: HandlerCall) -> None:

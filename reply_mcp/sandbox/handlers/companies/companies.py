@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from reply_mcp.sandbox.http.body_types import is_integer as integer
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    invalid,
-    operation,
-    paginate,
-)
+from reply_mcp.sandbox.http.body_types import is_integer
+from reply_mcp.sandbox.http.bulk import bulk_ids, item_failure
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation, paginate
 from reply_mcp.sandbox.records.company import (
     CHANGES,
     FIELDS,
@@ -24,7 +18,7 @@ from reply_mcp.sandbox.records.company import (
     read_company,
     strict_errors,
 )
-from reply_mcp.sandbox.records.ownership import bulk_ids, find_in_team, item_failure
+from reply_mcp.sandbox.records.ownership import change_each, find_in_team, is_teammate
 from reply_mcp.sandbox.store import Doc
 
 BAD_PAGE = "contactAccount.invalidPagination"
@@ -101,21 +95,15 @@ def bulk_create_contact_accounts(call: HandlerCall) -> list[Doc]:
 @operation("BulkDeleteContactAccounts")
 def bulk_delete_contact_accounts(call: HandlerCall) -> Doc:
     """Delete many; the answer holds the failures only."""
-    failures: Doc = {}
-    for number in bulk_ids(call, "ids", "At least one ID is required."):
-        own = find_in_team(call, "account", number)
-        if own is None:
-            failures[str(number)] = item_failure("notFound", f"Account {number} was not found.")
-        else:
-            _delete(call, own)
-    return failures
+    ids = bulk_ids(call, "ids", "At least one ID is required.")
+    return change_each(call, "account", ids, lambda own: _delete(call, own), "Account {id} was not found.")
 
 
 @operation("UpdateContactAccountOwner")
 def update_contact_account_owner(call: HandlerCall) -> Doc:
     """Hand an account to a teammate; a stranger is a 400."""
     own, owner = company_or_404(call), call.json_object().get("userId")
-    if not integer(owner):
+    if not is_integer(owner):
         raise invalid(("/userId", "An integer is required."))
     _refuse_stranger(call, owner)
     return company_view(call, call.store.put("account", {**own, "ownerUserId": owner}))
@@ -132,13 +120,11 @@ def get_contact_account_contacts(call: HandlerCall) -> Doc:
 @operation("BulkAddContactsToContactAccount")
 def bulk_add_contacts_to_contact_account(call: HandlerCall) -> Doc:
     """Link contacts, moving them from another account where they have one."""
-    own, failures = company_or_404(call), {}
-    for number in bulk_ids(call, "contactIds", "At least one contact ID is required."):
-        contact = find_in_team(call, "contact", number)
-        if contact is None:
-            failures[str(number)] = item_failure("notFound", "Contact not found.")
-        else:
-            call.store.put("contact", {**contact, "accountId": own["id"], "_modified": call.clock.iso()})
+    own, ids = company_or_404(call), bulk_ids(call, "contactIds", "At least one contact ID is required.")
+    link = {"accountId": own["id"], "_modified": call.clock.iso()}
+    failures = change_each(
+        call, "contact", ids, lambda contact: call.store.put("contact", {**contact, **link}), "Contact not found."
+    )
     call.store.put("account", {**own, "lastActivityDate": call.clock.iso()})
     return failures
 
@@ -159,8 +145,7 @@ def bulk_remove_contacts_from_contact_account(call: HandlerCall) -> Doc:
 
 
 def _refuse_stranger(call: HandlerCall, user_id: int) -> None:
-    user = call.store.get("user", user_id)
-    if user is None or call.key.team_id not in user["_teamIds"]:
+    if not is_teammate(call, user_id):
         raise Problem(400, "contactAccount.invalidInput", f"User {user_id} is not a member of the team.")
 
 

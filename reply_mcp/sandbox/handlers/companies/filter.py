@@ -6,16 +6,7 @@ from collections.abc import Callable
 
 from reply_mcp.sandbox.handlers.companies.companies import company_page, order_companies
 from reply_mcp.sandbox.http.handler import HandlerCall, invalid, operation
-from reply_mcp.sandbox.http.schemas import (
-    Array,
-    Enum,
-    Errors,
-    Integer,
-    Nullable,
-    Object,
-    String,
-    read_body,
-)
+from reply_mcp.sandbox.http.schemas import Array, Enum, Errors, Integer, Nullable, Object, String, read_body
 from reply_mcp.sandbox.records.company import SIZES, company_contacts
 from reply_mcp.sandbox.records.ownership import find_in_team
 from reply_mcp.sandbox.store import Doc

@@ -2,21 +2,9 @@
 
 from __future__ import annotations
 
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    invalid,
-    operation,
-    paginate,
-)
-from reply_mcp.sandbox.records.ownership import (
-    bulk_ids,
-    find_in_team,
-    item_failure,
-    name_taken,
-    team_record_or_404,
-)
+from reply_mcp.sandbox.http.bulk import bulk_ids, item_failure
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation, paginate
+from reply_mcp.sandbox.records.ownership import find_in_team, name_taken, team_record_or_404
 from reply_mcp.sandbox.store import Doc, public_fields
 
 _AREA = "contactAccountList"

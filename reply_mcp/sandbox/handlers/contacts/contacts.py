@@ -5,14 +5,8 @@ from __future__ import annotations
 import anyio
 
 from reply_mcp.sandbox.http.body_types import is_integer
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    invalid,
-    operation,
-    paginate,
-)
+from reply_mcp.sandbox.http.bulk import id_list
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation, paginate
 from reply_mcp.sandbox.records.contact import (
     TEXTS,
     blank_contact,
@@ -22,10 +16,10 @@ from reply_mcp.sandbox.records.contact import (
     contact_view,
     contact_with_email,
     custom_field_values,
-    id_list,
     team_contacts,
 )
 from reply_mcp.sandbox.records.membership import end_memberships, remove_membership
+from reply_mcp.sandbox.records.ownership import change_each, find_in_team, is_teammate
 from reply_mcp.sandbox.simulation.events import record_event
 from reply_mcp.sandbox.store import Doc
 
@@ -98,7 +92,7 @@ def update_contact(call: HandlerCall) -> Doc:
     if not changed["email"] and not changed["linkedInUrl"]:
         raise Problem(400, "contact.invalidInput", "A contact must have at least an email or a LinkedIn URL.")
     if body.get("ownerUserId") is not None:
-        if not _teammate(call, body["ownerUserId"]):
+        if not is_teammate(call, body["ownerUserId"]):
             raise Problem(400, "contact.invalidInput", "The owner must be a member of the team.")
         changed["ownerUserId"] = body["ownerUserId"]
     for name in ("callStatus", "meetingStatus"):
@@ -124,14 +118,7 @@ def delete_contact(call: HandlerCall) -> HandlerResponse:
 @operation("BulkDeleteContacts")
 def bulk_delete_contacts(call: HandlerCall) -> Doc:
     """Delete many; the answer holds the failures only."""
-    failures: Doc = {}
-    for number in id_list(call, "ids"):
-        contact = _of_team(call, number)
-        if contact is None:
-            failures[str(number)] = {"error": "notFound", "errorDetails": None}
-        else:
-            _delete(call, contact)
-    return failures
+    return change_each(call, "contact", id_list(call, "ids"), lambda contact: _delete(call, contact))
 
 
 @operation("ChangeContactsOwner")
@@ -141,8 +128,8 @@ def change_contacts_owner(call: HandlerCall) -> Doc:
     owner = body.get("userId")
     if not is_integer(owner):
         raise invalid(("/userId", "An integer is required."))
-    contacts = [_of_team(call, number) for number in ids]
-    if None in contacts or not _teammate(call, owner):
+    contacts = [find_in_team(call, "contact", number) for number in ids]
+    if None in contacts or not is_teammate(call, owner):
         raise Problem(404, "contact.notFound", "One or more contacts, or the user, were not found.")
     for contact in filter(None, contacts):
         call.store.put("contact", {**contact, "ownerUserId": owner})
@@ -162,16 +149,6 @@ def add_contact_note(call: HandlerCall) -> HandlerResponse:
         "contactNote", {"_contactId": contact["id"], "_userId": call.key.user_id, "at": call.clock.iso(), "text": text}
     )
     return HandlerResponse(204)
-
-
-def _of_team(call: HandlerCall, number: int) -> Doc | None:
-    contact = call.store.get("contact", number)
-    return contact if contact and contact["_teamId"] == call.key.team_id else None
-
-
-def _teammate(call: HandlerCall, user_id: int) -> bool:
-    user = call.store.get("user", user_id)
-    return user is not None and call.key.team_id in user["_teamIds"]
 
 
 def _delete(call: HandlerCall, contact: Doc) -> None:

@@ -6,13 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from reply_mcp.sandbox.http.body_types import type_errors
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    Problem,
-    invalid,
-    operation,
-    paginate,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, Problem, invalid, operation, paginate
 from reply_mcp.sandbox.records.contact import TEXTS, contact_view, team_contacts
 from reply_mcp.sandbox.records.custom_fields import team_fields
 from reply_mcp.sandbox.store import Doc

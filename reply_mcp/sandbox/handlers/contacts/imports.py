@@ -6,12 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reply_mcp.sandbox.http.body_types import type_errors
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    Problem,
-    invalid,
-    operation,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, Problem, invalid, operation
 from reply_mcp.sandbox.records.contact import (
     TEXTS,
     blank_contact,
@@ -21,6 +16,8 @@ from reply_mcp.sandbox.records.contact import (
     is_email,
     team_contacts,
 )
+from reply_mcp.sandbox.records.contact_list import put_on_list
+from reply_mcp.sandbox.records.ownership import find_in_team
 from reply_mcp.sandbox.simulation.enrollment import enroll_imported
 from reply_mcp.sandbox.store import Doc
 
@@ -198,7 +195,6 @@ def _result(call: HandlerCall, id: int | None, status: str, error: str | None = 
 
 def _put_on_lists(call: HandlerCall, list_ids: tuple[int, ...], contact_ids: list[int]) -> None:
     for number in list_ids:
-        wanted = call.store.get("contactList", number)
-        if wanted and wanted["_teamId"] == call.key.team_id:
-            members = list(dict.fromkeys([*wanted["_contactIds"], *contact_ids]))
-            call.store.put("contactList", {**wanted, "_contactIds": members})
+        wanted = find_in_team(call, "contactList", number)
+        if wanted:
+            put_on_list(call.store, wanted, contact_ids)

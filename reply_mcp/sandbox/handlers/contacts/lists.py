@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    operation,
-    paginate,
-)
-from reply_mcp.sandbox.records.contact import contact_or_404, id_list
-from reply_mcp.sandbox.records.contact_list import visible_lists
+from reply_mcp.sandbox.http.bulk import id_list
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, operation, paginate
+from reply_mcp.sandbox.records.contact import contact_or_404
+from reply_mcp.sandbox.records.contact_list import put_on_list, visible_lists
+from reply_mcp.sandbox.records.ownership import find_in_team, name_taken
 from reply_mcp.sandbox.store import Doc, public_fields
 
 NOT_PROCESSED = 8
@@ -81,7 +77,7 @@ def add_contacts_to_contact_list(call: HandlerCall) -> Doc:
     """Put contacts on a list; being there already is success, being opted out no hindrance."""
     own = _list(call)
     found, failures = _contacts(call)
-    call.store.put("contactList", {**own, "_contactIds": list(dict.fromkeys([*own["_contactIds"], *found]))})
+    put_on_list(call.store, own, found)
     return failures
 
 
@@ -94,7 +90,7 @@ def move_contacts_to_contact_list(call: HandlerCall) -> Doc:
         if other["id"] != own["id"] and not set(found).isdisjoint(other["_contactIds"]):
             left = [number for number in other["_contactIds"] if number not in found]
             call.store.put("contactList", {**other, "_contactIds": left})
-    call.store.put("contactList", {**own, "_contactIds": list(dict.fromkeys([*own["_contactIds"], *found]))})
+    put_on_list(call.store, own, found)
     return failures
 
 
@@ -116,9 +112,8 @@ def _list(call: HandlerCall) -> Doc:
 def _name(call: HandlerCall, name: Any, code: str, least: int, own: int | None = None) -> str:
     if not isinstance(name, str) or len(name.strip()) < least:
         raise Problem(400, code, f"The list name must have at least {least} character(s).")
-    for other in call.store.all("contactList", _teamId=call.key.team_id):
-        if other["id"] != own and other["name"].lower() == name.strip().lower():
-            raise Problem(409, "contactsList.duplicateName", f"A list named '{name.strip()}' already exists.")
+    if name_taken(call.store.all("contactList", _teamId=call.key.team_id), name, own):
+        raise Problem(409, "contactsList.duplicateName", f"A list named '{name.strip()}' already exists.")
     return name.strip()
 
 
@@ -134,8 +129,8 @@ def _contacts(call: HandlerCall) -> tuple[list[int], Doc]:
     found: list[int] = []
     failures: Doc = {}
     for number in id_list(call, "contactIds", "At least one contact ID is required."):
-        contact = call.store.get("contact", number)
-        if contact and contact["_teamId"] == call.key.team_id:
+        contact = find_in_team(call, "contact", number)
+        if contact:
             found.append(number)
             continue
         word: str | int = NOT_PROCESSED if call.documented else "notFound"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from reply_mcp.sandbox.clock import instant
+from reply_mcp.sandbox.http.bulk import id_list
 from reply_mcp.sandbox.http.handler import HandlerCall, invalid, operation
 from reply_mcp.sandbox.records import due_steps
-from reply_mcp.sandbox.records.contact import id_list
 from reply_mcp.sandbox.records.membership import NOT_FOUND, end_memberships
+from reply_mcp.sandbox.records.ownership import change_each, find_in_team
 from reply_mcp.sandbox.records.sequence import sequence_or_404
 from reply_mcp.sandbox.simulation import engine
 from reply_mcp.sandbox.simulation.events import record_event, record_sequence_event
@@ -68,17 +69,14 @@ def set_contacts_opted_out(call: HandlerCall) -> Doc:
     ids, opted_out = _ids(call), _flag(call, "isOptedOut")
     if len(set(ids)) < len(ids):
         raise invalid(("/contactIds", "contactIds must not contain duplicates."))
-    failed: Doc = {}
-    for number in ids:
-        contact = call.store.get("contact", number)
-        if contact is None or contact["_teamId"] != call.key.team_id:
-            failed[str(number)] = {"error": "notFound", "errorDetails": None}
-            continue
+
+    def set_opted_out(contact: Doc) -> None:
         if opted_out and not contact["isOptedOut"]:
             record_event(call.store, "optedOut", call.clock.now(), contact, manual=True, _userId=call.key.user_id)
-            end_memberships(call.store, number, call.clock.iso())
+            end_memberships(call.store, contact["id"], call.clock.iso())
         call.store.put("contact", {**contact, "isOptedOut": opted_out})
-    return failed
+
+    return change_each(call, "contact", ids, set_opted_out)
 
 
 def _ids(call: HandlerCall) -> list[int]:
@@ -118,8 +116,8 @@ def _in_sequence(call: HandlerCall, change: _Change) -> Doc:
     ids, sequence = _ids(call), sequence_or_404(call, NOT_FOUND)
     failed: Doc = {}
     for number in ids:
-        contact = call.store.get("contact", number)
-        if contact is None or contact["_teamId"] != call.key.team_id:
+        contact = find_in_team(call, "contact", number)
+        if contact is None:
             failed[str(number)] = {"error": "contactNotFound", "errorDetails": "Contact not found."}
             continue
         error: str | None = "notInSequence"
@@ -134,8 +132,8 @@ def _in_sequence(call: HandlerCall, change: _Change) -> Doc:
 def _everywhere(call: HandlerCall, change: _Change) -> Doc:
     failed: Doc = {}
     for number in _ids(call):
-        contact = call.store.get("contact", number)
-        if contact is None or contact["_teamId"] != call.key.team_id:
+        contact = find_in_team(call, "contact", number)
+        if contact is None:
             failed[str(number)] = {"error": "notFound", "errorDetails": "Contact not found."}
             continue
         for membership in call.store.all("membership", _contactId=number):
@@ -185,6 +183,6 @@ def _set_bounced(call: HandlerCall, membership: Doc, bounced: bool, resend: bool
         engine.finish_membership(call.store, {**membership, "isBounced": True}, now)
         return None
     changed = call.store.put("membership", {**membership, "isBounced": False})
-    if resend and step:
+    if resend and step and membership["isBounced"]:
         engine.wait_for_step(call.store, {**changed, "status": "active", "_finishedAt": None}, step, now)
     return None

@@ -5,20 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from reply_mcp.sandbox.clock import instant
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    invalid,
-    operation,
-)
-from reply_mcp.sandbox.records.contact import contact_or_404, id_list
-from reply_mcp.sandbox.records.membership import (
-    NOT_FOUND,
-    find_membership,
-    membership_or_404,
-    remove_membership,
-)
+from reply_mcp.sandbox.http.bulk import id_list
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation
+from reply_mcp.sandbox.records.contact import contact_or_404
+from reply_mcp.sandbox.records.membership import NOT_FOUND, find_membership, membership_or_404, remove_membership
 from reply_mcp.sandbox.records.sequence import find_sequence, sequence_or_404, steps_of
 from reply_mcp.sandbox.simulation.enrollment import EnrollmentOptions, NotEnrolled, enroll_contact
 from reply_mcp.sandbox.store import Doc

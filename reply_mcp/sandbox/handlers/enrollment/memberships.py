@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    operation,
-    paginate,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, operation, paginate
 from reply_mcp.sandbox.records.contact import contact_or_404
 from reply_mcp.sandbox.records.membership import (
     NOT_FOUND,
@@ -20,13 +14,7 @@ from reply_mcp.sandbox.records.membership import (
     status_in_sequence,
 )
 from reply_mcp.sandbox.records.sequence import find_sequence, sequence_or_404, steps_of
-from reply_mcp.sandbox.records.step import (
-    display_names,
-    full_name,
-    has_variants,
-    render_variables,
-    variable_values,
-)
+from reply_mcp.sandbox.records.step import display_names, full_name, has_variants, render_variables, variable_values
 from reply_mcp.sandbox.store import Doc
 
 SORTS = ("addingDate", "email", "firstName", "lastName", "company", "statusInSequence")

@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 from reply_mcp.sandbox.handlers.inbox.thread_changes import change_each_thread
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    invalid,
-    operation,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation
+from reply_mcp.sandbox.records.ownership import find_in_team, is_teammate, name_taken
 from reply_mcp.sandbox.store import Doc
 
 COLORS = ("gray", "green", "blue", "red", "yellow", "purple", "orange", "lightBlue", "olive")
@@ -20,10 +15,8 @@ LONGEST = 100
 def list_inbox_categories(call: HandlerCall) -> list[Doc]:
     """A bare array; with `ownerUserId`, unread threads are counted of that owner only."""
     owner = call.integer("ownerUserId", 0, 1) or None
-    if owner is not None:
-        user = call.store.get("user", owner)
-        if user is None or call.key.team_id not in user["_teamIds"]:
-            raise Problem(400, "inboxCategory.invalidInput", "The owner is not in the team.")
+    if owner is not None and not is_teammate(call, owner):
+        raise Problem(400, "inboxCategory.invalidInput", "The owner is not in the team.")
     return [_shown(call, one, owner) for one in call.store.all("category", _teamId=call.key.team_id)]
 
 
@@ -87,8 +80,7 @@ def _all_missing(call: HandlerCall) -> Doc:
 
 
 def _found(call: HandlerCall) -> Doc | None:
-    category = call.store.get("category", call.id)
-    return category if category and category["_teamId"] == call.key.team_id else None
+    return find_in_team(call, "category", call.id)
 
 
 def _category(call: HandlerCall) -> Doc:
@@ -114,9 +106,8 @@ def _definition(call: HandlerCall, own: Doc | None = None) -> Doc:
         wrong.append(("/color", f"One of {', '.join(COLORS)} is required."))
     if wrong:
         raise invalid(*wrong)
-    for other in call.store.all("category", _teamId=call.key.team_id):
-        if other["name"].lower() == str(name).strip().lower() and (own is None or other["id"] != own["id"]):
-            raise Problem(409, "inboxCategory.duplicateName", "A category with this name exists.")
+    if name_taken(call.store.all("category", _teamId=call.key.team_id), str(name), own["id"] if own else None):
+        raise Problem(409, "inboxCategory.duplicateName", "A category with this name exists.")
     return {"name": str(name).strip(), "color": body["color"]}
 
 

@@ -7,13 +7,7 @@ from datetime import timedelta
 
 from reply_mcp.sandbox.clock import iso
 from reply_mcp.sandbox.http.handler import HandlerCall, Problem, operation
-from reply_mcp.sandbox.http.schemas import (
-    Integer,
-    Nullable,
-    Object,
-    String,
-    read_body,
-)
+from reply_mcp.sandbox.http.schemas import Integer, Nullable, Object, String, read_body
 from reply_mcp.sandbox.records.blocking import blocking_rule
 from reply_mcp.sandbox.records.contact import contact_or_404
 from reply_mcp.sandbox.records.outbox import record_linkedin
@@ -163,8 +157,8 @@ def _act(
     words: str | None,
     subject: str | None = None,
 ) -> Doc:
-    contact = call.store.get("contact", call.id)
-    if contact is None or contact["_teamId"] != call.key.team_id:
+    contact = find_in_team(call, "contact", call.id)
+    if contact is None:
         raise Problem(404, "directLinkedIn.contactNotFound", f"Contact {call.id} was not found.")
     profile = _profile(call, sent["linkedInAccountId"])
     if not contact["linkedInUrl"]:
@@ -196,8 +190,8 @@ def _act(
 
 
 def _profile(call: HandlerCall, number: int) -> Doc:
-    profile = call.store.get("linkedInAccount", number)
-    if profile is None or profile["_teamId"] != call.key.team_id:
+    profile = find_in_team(call, "linkedInAccount", number)
+    if profile is None:
         raise Problem(404, "directLinkedIn.linkedInAccountNotFound", f"LinkedIn account {number} was not found.")
     if profile["status"] == "disabled":
         raise Problem(409, "directLinkedIn.linkedInAccountInactive", "The LinkedIn account is inactive.")

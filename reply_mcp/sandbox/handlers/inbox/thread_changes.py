@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    invalid,
-    operation,
-)
-from reply_mcp.sandbox.records.contact import id_list, is_email
+from reply_mcp.sandbox.http.bulk import id_list
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation
+from reply_mcp.sandbox.records.contact import is_email
 from reply_mcp.sandbox.records.outbox import record_linkedin
+from reply_mcp.sandbox.records.ownership import change_each, find_in_team
 from reply_mcp.sandbox.records.sequence import UNUSABLE_LINKEDIN
 from reply_mcp.sandbox.records.thread import body_to_text, message_view, thread_contact, thread_messages, thread_or_404
-from reply_mcp.sandbox.simulation.conversations import add_message
+from reply_mcp.sandbox.simulation.conversations import add_message, keep_draft
 from reply_mcp.sandbox.simulation.events import record_event
 from reply_mcp.sandbox.simulation.reply_texts import paragraphs
 from reply_mcp.sandbox.store import Doc
@@ -139,14 +135,7 @@ def mark_inbox_threads_as_unread(call: HandlerCall) -> Doc:
 
 def change_each_thread(call: HandlerCall, act: Callable[[Doc], Any]) -> Doc:
     """Do something with each of the body's threads; the failures by id."""
-    failed: Doc = {}
-    for number in id_list(call, "threadIds"):
-        thread = call.store.get("thread", number)
-        if thread is None or thread["_teamId"] != call.key.team_id:
-            failed[str(number)] = {"error": "notFound", "errorDetails": "Inbox thread not found."}
-        else:
-            act(thread)
-    return failed
+    return change_each(call, "thread", id_list(call, "threadIds"), act, "Inbox thread not found.")
 
 
 def _delete(call: HandlerCall, thread: Doc) -> None:
@@ -162,8 +151,8 @@ def set_inbox_thread_category(call: HandlerCall) -> HandlerResponse:
     if number is not None:
         if not isinstance(number, int) or number < 1:
             raise invalid(("/categoryId", "'categoryId' must be greater than 0."))
-        category = call.store.get("category", number)
-        if category is None or category["_teamId"] != call.key.team_id:
+        category = find_in_team(call, "category", number)
+        if category is None:
             raise Problem(404, "inboxThread.notFound", f"Category {number} was not found.")
     call.store.put("thread", {**thread, "_categoryId": number})
     return HandlerResponse(204)
@@ -190,6 +179,4 @@ def generate_inbox_ai_draft(call: HandlerCall) -> Doc:
     if "?" in asked:
         question = asked[: asked.index("?") + 1].rsplit(". ", 1)[-1]
         answer = f"Thank you. To your question, “{question}”: I will send you the details today."
-    draft = {"message": paragraphs(f"Hi {name or 'there'},\n\n{answer}"), "cc": [], "bcc": [], "attachments": []}
-    call.store.put("thread", {**thread, "_draft": draft})
-    return draft
+    return keep_draft(call.store, thread, paragraphs(f"Hi {name or 'there'},\n\n{answer}"))

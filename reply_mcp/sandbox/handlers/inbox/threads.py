@@ -6,14 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from reply_mcp.sandbox.clock import instant
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    Problem,
-    invalid,
-    operation,
-    paginate,
-)
+from reply_mcp.sandbox.http.body_types import read_moment
+from reply_mcp.sandbox.http.handler import HandlerCall, Problem, invalid, operation, paginate
 from reply_mcp.sandbox.records.contact import contact_or_404
+from reply_mcp.sandbox.records.ownership import is_teammate
 from reply_mcp.sandbox.records.thread import (
     body_to_text,
     message_view,
@@ -48,14 +44,12 @@ def filter_inbox_threads(call: HandlerCall) -> Doc:
         wrong.append(("/channels", "One of email, linkedIn is required."))
     if body.get("source") is not None and body["source"] not in SOURCES:
         wrong.append(("/source", f"One of {', '.join(SOURCES)} is required."))
-    begin, end = _moment(body, "from", wrong), _moment(body, "to", wrong)
+    begin, end = read_moment(body, "from", wrong), read_moment(body, "to", wrong)
     if wrong:
         raise invalid(*wrong)
     owner = body.get("ownerUserId")
-    if owner is not None:
-        user = call.store.get("user", owner) if isinstance(owner, int) else None
-        if user is None or call.key.team_id not in user["_teamIds"]:
-            raise Problem(400, "inboxThread.invalidInput", "The owner is not in the team.")
+    if owner is not None and not is_teammate(call, owner):
+        raise Problem(400, "inboxThread.invalidInput", "The owner is not in the team.")
     return _page(call, [one for one in _of_source(call, body.get("source")) if _matches(call, one, body, begin, end)])
 
 
@@ -86,16 +80,6 @@ def _searched(call: HandlerCall, thread: Doc) -> str:
     parts = [thread["subject"], contact["fullName"], contact["email"], contact["companyName"]]
     parts += [body_to_text(message["body"]) for message in thread_messages(call, thread)]
     return "\n".join(str(part or "") for part in parts).lower()
-
-
-def _moment(body: Doc, name: str, wrong: list[tuple[str, str]]) -> datetime | None:
-    if body.get(name) is None:
-        return None
-    try:
-        return instant(body[name])
-    except (TypeError, ValueError):
-        wrong.append((f"/{name}", f"The value '{body[name]}' is not a date and time."))
-        return None
 
 
 def _all(call: HandlerCall) -> list[Doc]:

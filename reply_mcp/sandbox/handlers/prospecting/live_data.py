@@ -6,34 +6,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from reply_mcp.sandbox.clock import iso
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    operation,
-    paginate,
-)
-from reply_mcp.sandbox.http.schemas import (
-    Array,
-    Boolean,
-    Integer,
-    Nullable,
-    Object,
-    String,
-    read_body,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, operation, paginate
+from reply_mcp.sandbox.http.schemas import Array, Boolean, Integer, Nullable, Object, String, read_body
 from reply_mcp.sandbox.records import credits
 from reply_mcp.sandbox.records.contact_list import visible_lists
 from reply_mcp.sandbox.records.jobs import accepted_reply, start_job
+from reply_mcp.sandbox.records.ownership import find_in_team
 from reply_mcp.sandbox.records.sequence import find_sequence
 from reply_mcp.sandbox.simulation.enrollment import enroll_found
 from reply_mcp.sandbox.simulation.live_filters import SEARCH, matching_people
-from reply_mcp.sandbox.simulation.live_pool import (
-    add_contact,
-    filter_values,
-    people_pool,
-    without_known,
-)
+from reply_mcp.sandbox.simulation.live_pool import add_contact, filter_values, people_pool, without_known
 from reply_mcp.sandbox.simulation.scheduled_work import schedule_work, scheduled_work
 from reply_mcp.sandbox.store import Doc, Store
 
@@ -142,8 +124,8 @@ def list_live_data_searches(call: HandlerCall) -> Doc:
 @operation("GetLiveDataSearch")
 def get_live_data_search(call: HandlerCall) -> Doc:
     """One search with its filters."""
-    search = call.store.get("liveDataSearch", call.id)
-    if search is None or search["_teamId"] != call.key.team_id:
+    search = find_in_team(call, "liveDataSearch", call.id)
+    if search is None:
         raise Problem(404, "liveDataSearch.notFound", f"Search {call.id} was not found.")
     return {**_row(call, search), "filters": search["filters"]}
 

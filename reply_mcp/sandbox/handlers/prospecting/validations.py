@@ -4,20 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    operation,
-)
-from reply_mcp.sandbox.http.schemas import (
-    Array,
-    Boolean,
-    Integer,
-    Nullable,
-    Object,
-    read_body,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, operation
+from reply_mcp.sandbox.http.schemas import Array, Boolean, Integer, Nullable, Object, read_body
 from reply_mcp.sandbox.records import credits
 from reply_mcp.sandbox.records.jobs import PREFIX, job_view, start_job
 from reply_mcp.sandbox.simulation.scheduled_work import schedule_work, scheduled_work

@@ -16,14 +16,9 @@ from reply_mcp.sandbox.handlers.reports.figures import (
     touch_figures,
 )
 from reply_mcp.sandbox.handlers.reports.tasks import reported_tasks
-from reply_mcp.sandbox.handlers.reports.window import (
-    check_not_empty,
-    report_filters,
-    report_window,
-    reported_events,
-    server_error,
-)
+from reply_mcp.sandbox.handlers.reports.window import check_not_empty, report_filters, report_window, reported_events
 from reply_mcp.sandbox.http.handler import HandlerCall, invalid, operation
+from reply_mcp.sandbox.http.problems import server_error
 from reply_mcp.sandbox.records.sequence import sequence_or_404
 from reply_mcp.sandbox.store import Doc
 

@@ -7,12 +7,7 @@ from typing import Any
 
 from reply_mcp.sandbox.handlers.reports.tasks import reported_tasks
 from reply_mcp.sandbox.handlers.reports.window import report_filters, reported_events
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    Problem,
-    operation,
-    paginate,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, Problem, operation, paginate
 from reply_mcp.sandbox.records.step import display_names, full_name, order_steps
 from reply_mcp.sandbox.records.task import task_content
 from reply_mcp.sandbox.records.thread import body_to_text

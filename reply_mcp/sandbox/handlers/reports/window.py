@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from reply_mcp.sandbox.clock import instant, iso
-from reply_mcp.sandbox.http.handler import HandlerCall, Problem, invalid
+from reply_mcp.sandbox.http.handler import HandlerCall, invalid
 from reply_mcp.sandbox.store import Doc
 
 PRESETS = {"lastWeek": 7, "lastMonth": 30, "lastYear": 365, "allTime": 36500}
@@ -109,8 +109,3 @@ def contact_passes(call: HandlerCall, contact_id: Any, filters: Doc) -> bool:
         elif str(contact.get(_PROFILE.get(name, "companySize")) or "").lower() not in wanted:
             return False
     return True
-
-
-def server_error() -> Problem:
-    """The 500 that the wire gives where a 400 belongs."""
-    return Problem(500, None, "An error occurred while processing your request.", title="Internal Server Error")

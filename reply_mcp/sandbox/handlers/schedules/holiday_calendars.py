@@ -10,22 +10,8 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote
 
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    invalid,
-    operation,
-)
-from reply_mcp.sandbox.http.schemas import (
-    Array,
-    Boolean,
-    Errors,
-    Nullable,
-    Object,
-    String,
-    read_body,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation
+from reply_mcp.sandbox.http.schemas import Array, Boolean, Errors, Nullable, Object, String, read_body
 from reply_mcp.sandbox.records.ownership import name_taken, team_record_or_404
 from reply_mcp.sandbox.records.schedule import replace_holidays
 from reply_mcp.sandbox.store import Doc, Store

@@ -5,13 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from reply_mcp.sandbox.http.body_types import is_integer
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    invalid,
-    operation,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation
+from reply_mcp.sandbox.records.ownership import find_in_team, name_taken
 from reply_mcp.sandbox.records.schedule import DAYS, FLAGS, working_week
 from reply_mcp.sandbox.store import Doc, public_fields
 
@@ -98,8 +93,8 @@ def unlink_holiday_calendar_from_schedule(call: HandlerCall) -> HandlerResponse:
 
 
 def _schedule(call: HandlerCall, code: str = "schedule.notFound") -> Doc:
-    own = call.store.get("schedule", call.id)
-    if own is None or own["_teamId"] != call.key.team_id:
+    own = find_in_team(call, "schedule", call.id)
+    if own is None:
         raise Problem(404, code, f"Schedule {call.id} was not found.")
     return own
 
@@ -125,9 +120,8 @@ def _definition(call: HandlerCall, own: Doc | None = None) -> Doc:
         wrong += _timing_errors(body.get(field), f"/{field}")
     if wrong:
         raise invalid(*wrong)
-    for other in call.store.all("schedule", _teamId=call.key.team_id):
-        if other["name"].lower() == str(name).strip().lower() and (own is None or other["id"] != own["id"]):
-            raise Problem(409, "schedule.duplicateName", f"A schedule named '{name}' already exists.")
+    if name_taken(call.store.all("schedule", _teamId=call.key.team_id), str(name), own["id"] if own else None):
+        raise Problem(409, "schedule.duplicateName", f"A schedule named '{name}' already exists.")
     main = body.get("mainTimings")
     return {
         "name": str(name).strip(),

@@ -10,7 +10,8 @@ from reply_mcp.sandbox.handlers.sequences.sequences import sequence_ids
 from reply_mcp.sandbox.http.handler import HandlerCall, Problem, operation
 from reply_mcp.sandbox.records import due_steps
 from reply_mcp.sandbox.records.membership import remove_membership
-from reply_mcp.sandbox.records.sequence import find_sequence, sequence_or_404, sequence_view
+from reply_mcp.sandbox.records.ownership import change_each
+from reply_mcp.sandbox.records.sequence import sequence_or_404, sequence_view
 from reply_mcp.sandbox.simulation import engine
 from reply_mcp.sandbox.store import Doc
 
@@ -58,17 +59,7 @@ def bulk_archive_sequences(call: HandlerCall) -> Doc:
 
 
 def _each(call: HandlerCall, act: _Act) -> Doc:
-    failed: Doc = {}
-    for number in sequence_ids(call):
-        sequence = find_sequence(call, number)
-        try:
-            if sequence is None:
-                raise Problem(404, "sequenceAction.notFound", "Sequence not found.")
-            act(call, sequence)
-        except Problem as problem:
-            error = str(problem.code).rsplit(".", 1)[-1]
-            failed[str(number)] = {"error": error, "errorDetails": problem.detail}
-    return failed
+    return change_each(call, "sequence", sequence_ids(call), lambda own: act(call, own), "Sequence not found.")
 
 
 def _start(call: HandlerCall, sequence: Doc) -> Doc:

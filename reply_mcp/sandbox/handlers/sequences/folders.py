@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    operation,
-    paginate,
-)
+from reply_mcp.sandbox.http.bulk import bulk_ids, item_failure
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, operation, paginate
 from reply_mcp.sandbox.http.schemas import Object, String, read_body
-from reply_mcp.sandbox.records.ownership import bulk_ids, item_failure, name_taken
+from reply_mcp.sandbox.records.ownership import change_each, name_taken
 from reply_mcp.sandbox.records.seeded_random import new_uuid
 from reply_mcp.sandbox.records.sequence import find_sequence, sequence_row
 from reply_mcp.sandbox.store import Doc
@@ -79,14 +74,15 @@ def get_folder_sequences(call: HandlerCall) -> Doc:
 @operation("BulkAssignSequencesToFolder", text_ids=True)
 def bulk_assign_sequences_to_folder(call: HandlerCall) -> Doc:
     """File sequences, taking them out of any other folder."""
-    own, failures = _folder(call, f"{_LINK}.notFound"), {}
-    for number in bulk_ids(call, "sequenceIds", "At least one sequence ID is required."):
-        sequence = find_sequence(call, number)
-        if sequence is None:
-            failures[str(number)] = item_failure("notFound", "Sequence not found.")
-        else:
-            call.store.put("sequence", {**sequence, "_folderId": own["_uuid"]})
-    return failures
+    folder = _folder(call, f"{_LINK}.notFound")["_uuid"]
+    ids = bulk_ids(call, "sequenceIds", "At least one sequence ID is required.")
+    return change_each(
+        call,
+        "sequence",
+        ids,
+        lambda own: call.store.put("sequence", {**own, "_folderId": folder}),
+        "Sequence not found.",
+    )
 
 
 @operation("BulkUnassignSequencesFromFolder", text_ids=True)

@@ -4,27 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    invalid,
-    operation,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation
+from reply_mcp.sandbox.records.ownership import find_in_team
 from reply_mcp.sandbox.records.sequence import mailbox_row, profile_row, sequence_or_404
 from reply_mcp.sandbox.store import Doc
 
 MOST = 100
-_EMAIL = ("emailAccount", "_emailAccountIds", "sequenceEmailAccount")
-_LINKEDIN = ("linkedInAccount", "_linkedInAccountIds", "sequenceLinkedInAccount")
+_EMAIL, _LINKEDIN = "emailAccount", "linkedInAccount"
+"""The kinds of accounts; a sequence has the ids of each in a field of its own, and each has codes of its own."""
 
 
 @operation("GetSequenceEmailAccounts")
 def get_sequence_email_accounts(call: HandlerCall) -> list[Doc]:
     """A bare array of the linked mailboxes."""
-    sequence = sequence_or_404(call, "sequenceEmailAccount.notFound")
-    accounts = [call.store.get("emailAccount", number) for number in sequence["_emailAccountIds"]]
-    return [mailbox_row(one) for one in accounts if one]
+    return [mailbox_row(one) for one in _linked(call, _EMAIL)]
 
 
 @operation("AssignEmailAccountToSequence")
@@ -39,11 +32,11 @@ def set_sequence_email_accounts(call: HandlerCall) -> HandlerResponse:
     ids = call.json_object().get("emailAccountIds")
     if not isinstance(ids, list) or not ids or not all(isinstance(one, int) for one in ids):
         raise invalid(("/emailAccountIds", "'EmailAccountIds' must not be empty."))
-    sequence = sequence_or_404(call, "sequenceEmailAccount.notFound")
+    sequence = sequence_or_404(call, _code(_EMAIL, "notFound"))
     for number in ids:
-        _account(call, _EMAIL, number)
+        _check_account(call, _EMAIL, number)
     if len(set(ids)) > MOST:
-        raise Problem(409, "sequenceEmailAccount.limitReached", f"At most {MOST} email accounts can be linked.")
+        raise Problem(409, _code(_EMAIL, "limitReached"), f"At most {MOST} email accounts can be linked.")
     call.store.put("sequence", {**sequence, "_emailAccountIds": list(dict.fromkeys(ids))})
     return HandlerResponse(204)
 
@@ -57,9 +50,7 @@ def remove_email_account_from_sequence(call: HandlerCall) -> HandlerResponse:
 @operation("GetSequenceLinkedInAccounts")
 def get_sequence_linkedin_accounts(call: HandlerCall) -> list[Doc]:
     """A bare array of the linked LinkedIn accounts."""
-    sequence = sequence_or_404(call, "sequenceLinkedInAccount.notFound")
-    accounts = [call.store.get("linkedInAccount", number) for number in sequence["_linkedInAccountIds"]]
-    return [profile_row(one) for one in accounts if one]
+    return [profile_row(one) for one in _linked(call, _LINKEDIN)]
 
 
 @operation("AssignLinkedInAccountToSequence")
@@ -81,29 +72,37 @@ def _whole(call: HandlerCall, name: str) -> int:
     return number
 
 
-def _account(call: HandlerCall, which: tuple[str, str, str], number: int) -> Doc:
-    account = call.store.get(which[0], number)
-    if account is None or account["_teamId"] != call.key.team_id:
-        raise Problem(404, f"{which[2]}.notFound", f"The account {number} was not found.")
-    return account
+def _code(kind: str, what: str) -> str:
+    return f"sequence{kind[0].upper()}{kind[1:]}.{what}"
 
 
-def _link(call: HandlerCall, which: tuple[str, str, str], number: int) -> HandlerResponse:
-    sequence = sequence_or_404(call, f"{which[2]}.notFound")
-    _account(call, which, number)
-    linked = sequence[which[1]]
+def _check_account(call: HandlerCall, kind: str, number: int) -> None:
+    if find_in_team(call, kind, number) is None:
+        raise Problem(404, _code(kind, "notFound"), f"The account {number} was not found.")
+
+
+def _linked(call: HandlerCall, kind: str) -> list[Doc]:
+    sequence = sequence_or_404(call, _code(kind, "notFound"))
+    accounts = (call.store.get(kind, number) for number in sequence[f"_{kind}Ids"])
+    return [one for one in accounts if one]
+
+
+def _link(call: HandlerCall, kind: str, number: int) -> HandlerResponse:
+    sequence = sequence_or_404(call, _code(kind, "notFound"))
+    _check_account(call, kind, number)
+    linked = sequence[f"_{kind}Ids"]
     if number in linked:
         return HandlerResponse(200)
     if len(linked) >= MOST:
-        raise Problem(409, f"{which[2]}.limitReached", f"At most {MOST} accounts can be linked.")
-    call.store.put("sequence", {**sequence, which[1]: [*linked, number]})
+        raise Problem(409, _code(kind, "limitReached"), f"At most {MOST} accounts can be linked.")
+    call.store.put("sequence", {**sequence, f"_{kind}Ids": [*linked, number]})
     return HandlerResponse(201)
 
 
-def _unlink(call: HandlerCall, which: tuple[str, str, str], number: Any) -> HandlerResponse:
-    sequence = sequence_or_404(call, f"{which[2]}.notFound")
-    linked = sequence[which[1]]
+def _unlink(call: HandlerCall, kind: str, number: Any) -> HandlerResponse:
+    sequence = sequence_or_404(call, _code(kind, "notFound"))
+    linked = sequence[f"_{kind}Ids"]
     if number not in linked:
-        raise Problem(404, f"{which[2]}.notFound", f"The account {number} is not linked to this sequence.")
-    call.store.put("sequence", {**sequence, which[1]: [one for one in linked if one != number]})
+        raise Problem(404, _code(kind, "notFound"), f"The account {number} is not linked to this sequence.")
+    call.store.put("sequence", {**sequence, f"_{kind}Ids": [one for one in linked if one != number]})
     return HandlerResponse(204)

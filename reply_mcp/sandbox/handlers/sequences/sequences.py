@@ -6,24 +6,12 @@ import uuid
 from typing import Any
 
 from reply_mcp.sandbox.clock import instant
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    invalid,
-    operation,
-    paginate,
-)
-from reply_mcp.sandbox.records.contact import id_list
+from reply_mcp.sandbox.http.bulk import id_list
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation, paginate
+from reply_mcp.sandbox.http.problems import server_error
 from reply_mcp.sandbox.records.membership import remove_membership
-from reply_mcp.sandbox.records.sequence import (
-    DEFAULT_SETTINGS,
-    find_sequence,
-    sequence_or_404,
-    sequence_row,
-    sequence_view,
-    steps_of,
-)
+from reply_mcp.sandbox.records.ownership import change_each, find_in_team, is_teammate, name_taken
+from reply_mcp.sandbox.records.sequence import DEFAULT_SETTINGS, sequence_or_404, sequence_row, sequence_view, steps_of
 from reply_mcp.sandbox.records.step import check_variables, step_doc, step_errors
 from reply_mcp.sandbox.store import Doc
 
@@ -101,7 +89,7 @@ def create_sequence(call: HandlerCall) -> HandlerResponse:
     breaking = bool(body.get("linkedInAccounts")) or any(one.get("actionType") == "connect" for one in steps)
     if breaking and not call.documented:
         call.store.put("sequence", {**sequence, "_linkedInAccountIds": []})
-        raise Problem(500, None, "An error occurred while processing your request.", title="Internal Server Error")
+        raise server_error()
     parent: int | None = None
     given: dict[int | None, int] = {}
     for step in steps:
@@ -164,26 +152,20 @@ def _definition_errors(call: HandlerCall, body: Doc, *, needs_name: bool) -> lis
         if given is not None and not (isinstance(given, list) and all(isinstance(one, int) for one in given)):
             wrong.append((f"/{name}", "An array of integers is required."))
     schedule = body.get("scheduleId")
-    if schedule is not None and not wrong:
-        held = call.store.get("schedule", schedule) if isinstance(schedule, int) else None
-        if held is None or held["_teamId"] != call.key.team_id:
-            raise Problem(404, "sequence.scheduleNotFound", f"Schedule {schedule} was not found.")
+    if schedule is not None and not wrong and find_in_team(call, "schedule", schedule) is None:
+        raise Problem(404, "sequence.scheduleNotFound", f"Schedule {schedule} was not found.")
     return wrong
 
 
 def _accounts(call: HandlerCall, body: Doc) -> Doc:
     linked: Doc = {}
-    for name, kind, field in (
-        ("emailAccounts", "emailAccount", "_emailAccountIds"),
-        ("linkedInAccounts", "linkedInAccount", "_linkedInAccountIds"),
-    ):
-        if body.get(name) is None:
-            continue
-        for number in body[name]:
-            held = call.store.get(kind, number)
-            if held is None or held["_teamId"] != call.key.team_id:
+    for kind in ("emailAccount", "linkedInAccount"):
+        given = body.get(f"{kind}s")
+        for number in given or ():
+            if find_in_team(call, kind, number) is None:
                 raise Problem(404, f"sequence.{kind}NotFound", f"The account {number} was not found.")
-        linked[field] = list(dict.fromkeys(body[name]))
+        if given is not None:
+            linked[f"_{kind}Ids"] = list(dict.fromkeys(given))
     return linked
 
 
@@ -197,14 +179,7 @@ def delete_sequence(call: HandlerCall) -> HandlerResponse:
 @operation("BulkDeleteSequences")
 def bulk_delete_sequences(call: HandlerCall) -> Doc:
     """Delete each; the answer holds the failures only."""
-    failed = {}
-    for number in sequence_ids(call):
-        sequence = find_sequence(call, number)
-        if sequence is None:
-            failed[str(number)] = {"error": "notFound", "errorDetails": "Sequence not found."}
-        else:
-            _delete(call, sequence)
-    return failed
+    return change_each(call, "sequence", sequence_ids(call), lambda own: _delete(call, own), "Sequence not found.")
 
 
 def sequence_ids(call: HandlerCall) -> list[int]:
@@ -237,24 +212,20 @@ def update_sequence_owner(call: HandlerCall) -> Doc:
 def bulk_change_sequence_owner(call: HandlerCall) -> Doc:
     """Hand each to one teammate; the answer holds the failures only."""
     ids, owner = sequence_ids(call), _new_owner(call)
-    failed = {}
-    for number in ids:
-        sequence = find_sequence(call, number)
-        if sequence is None:
-            failed[str(number)] = {"error": "notFound", "errorDetails": "Sequence not found."}
-        elif len(call.store.all("sequence", ownerUserId=owner)) >= OWNED:
-            failed[str(number)] = {"error": "ownerLimitExceeded", "errorDetails": "The user's limit is reached."}
-        else:
-            call.store.put("sequence", {**sequence, "ownerUserId": owner})
-    return failed
+
+    def hand_over(sequence: Doc) -> None:
+        if len(call.store.all("sequence", ownerUserId=owner)) >= OWNED:
+            raise Problem(400, "sequenceAction.ownerLimitExceeded", "The user's limit is reached.")
+        call.store.put("sequence", {**sequence, "ownerUserId": owner})
+
+    return change_each(call, "sequence", ids, hand_over, "Sequence not found.")
 
 
 def _new_owner(call: HandlerCall) -> int:
     number = call.json_object().get("userId")
     if not isinstance(number, int) or isinstance(number, bool) or number < 1:
         raise invalid(("/userId", "'userId' must be greater than 0."))
-    user = call.store.get("user", number)
-    if user is None or call.key.team_id not in user["_teamIds"]:
+    if not is_teammate(call, number):
         raise Problem(400, "sequenceAction.teamMemberNotFound", "The user is not a member of the team.")
     return number
 
@@ -267,8 +238,7 @@ def save_sequence_as_template(call: HandlerCall) -> HandlerResponse:
     if not isinstance(name, str) or not name.strip():
         raise invalid(("/name", "'name' must not be empty."))
     sequence = sequence_or_404(call, "sequenceTemplate.sequenceNotFound")
-    held = call.store.all("sequenceTemplate", _teamId=call.key.team_id)
-    if any(one["name"].lower() == name.strip().lower() for one in held):
+    if name_taken(call.store.all("sequenceTemplate", _teamId=call.key.team_id), name):
         raise Problem(409, "sequenceTemplate.duplicateName", "A template with this name exists.")
     steps = steps_of(call.store, sequence["id"])
     template = {

@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 from reply_mcp.sandbox.handlers.sequences.sequences import template_view
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    operation,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, operation
 from reply_mcp.sandbox.store import Doc
 
 SCOPES = ("global", "organization", "team")

@@ -4,23 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    invalid,
-    operation,
-)
-from reply_mcp.sandbox.records.contact import id_list
+from reply_mcp.sandbox.http.bulk import failure_of, failures_of_each, id_list
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation
 from reply_mcp.sandbox.records.sequence import find_sequence, steps_of
-from reply_mcp.sandbox.records.step import (
-    check_variables,
-    order_steps,
-    step_doc,
-    step_errors,
-    step_view,
-    steps_view,
-)
+from reply_mcp.sandbox.records.step import check_variables, order_steps, step_doc, step_errors, step_view, steps_view
 from reply_mcp.sandbox.simulation.step_conditions import condition_properties
 from reply_mcp.sandbox.store import Doc
 
@@ -71,9 +58,7 @@ def bulk_create_sequence_steps(call: HandlerCall) -> list[Doc]:
                 raise Problem(400, "sequenceStep.invalidInput", "; ".join(f"{at}: {what}" for at, what in wrong))
             results.append({"id": _add(call, sequence, given)["id"], "error": None, "errorDetails": None})
         except Problem as problem:
-            error = str(problem.code or "sequenceStep.invalidInput").rsplit(".", 1)[-1]
-            details = problem.detail or "; ".join(what for _, what in problem.errors)
-            results.append({"id": None, "error": error, "errorDetails": details})
+            results.append({"id": None, **failure_of(problem)})
     return results
 
 
@@ -143,17 +128,14 @@ def delete_sequence_step(call: HandlerCall) -> HandlerResponse:
 def bulk_delete_sequence_steps(call: HandlerCall) -> Doc:
     """Delete each; children come after the deleted step's parent. The answer holds the failures only."""
     sequence = editable_sequence(call, missing=400)
-    failed: Doc = {}
-    for number in id_list(call, "ids"):
+
+    def delete(number: int) -> None:
         step = call.store.get("step", number)
         if step is None or step["_sequenceId"] != sequence["id"]:
-            failed[str(number)] = {"error": "notFound", "errorDetails": "Step not found."}
-            continue
-        try:
-            _delete(call, step, "nodeOnly")
-        except Problem as problem:
-            failed[str(number)] = {"error": str(problem.code).rsplit(".", 1)[-1], "errorDetails": problem.detail}
-    return failed
+            raise Problem(404, "sequenceStep.notFound", "Step not found.")
+        _delete(call, step, "nodeOnly")
+
+    return failures_of_each(id_list(call, "ids"), delete)
 
 
 def _delete(call: HandlerCall, step: Doc, mode: str) -> None:
@@ -169,9 +151,7 @@ def _delete(call: HandlerCall, step: Doc, mode: str) -> None:
             changed = {**child, "parentId": step["parentId"], "ifConditionPositive": step.get("ifConditionPositive")}
             call.store.put("step", changed)
     left = call.store.all("step", _sequenceId=step["_sequenceId"], parentId=step["parentId"])
-    following = next((one["id"] for one in left if one["id"] != step["id"] and step["parentId"] is not None), None)
-    if step["parentId"] is None:
-        following = next((one["id"] for one in left if one["id"] != step["id"]), None)
+    following = next((one["id"] for one in left if one["id"] != step["id"]), None)
     _forget(call, step, following)
 
 

@@ -3,21 +3,9 @@
 from __future__ import annotations
 
 from reply_mcp.sandbox.handlers.steps.steps import step_or_404
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    invalid,
-    operation,
-)
-from reply_mcp.sandbox.records.contact import id_list
-from reply_mcp.sandbox.records.step import (
-    check_variables,
-    has_variants,
-    variant_doc,
-    variant_errors,
-    variant_view,
-)
+from reply_mcp.sandbox.http.bulk import failure_of, failures_of_each, id_list
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation
+from reply_mcp.sandbox.records.step import check_variables, has_variants, variant_doc, variant_errors, variant_view
 from reply_mcp.sandbox.store import Doc
 
 
@@ -51,9 +39,7 @@ def bulk_create_sequence_step_variants(call: HandlerCall) -> list[Doc]:
             added.append(_new(call, given))
             results.append({"id": added[-1]["id"], "error": None, "errorDetails": None})
         except Problem as problem:
-            error = str(problem.code or "sequenceStep.invalidInput").rsplit(".", 1)[-1]
-            details = problem.detail or "; ".join(what for _, what in problem.errors)
-            results.append({"id": None, "error": error, "errorDetails": details})
+            results.append({"id": None, **failure_of(problem)})
     if added:
         call.store.put("step", {**step, "variants": [*step["variants"], *added]})
     return results
@@ -90,16 +76,16 @@ def delete_sequence_step_variant(call: HandlerCall) -> HandlerResponse:
 @operation("BulkDeleteSequenceStepVariants")
 def bulk_delete_sequence_step_variants(call: HandlerCall) -> Doc:
     """Delete each; the answer holds the failures only."""
-    failed: Doc = {}
-    for number in id_list(call, "ids"):
+    ids = id_list(call, "ids")
+    step_or_404(call)
+
+    def delete(number: int) -> None:
         step = step_or_404(call)
-        try:
-            if number not in [one["id"] for one in step.get("variants", [])]:
-                raise Problem(404, "sequenceStep.notFound", "Variant not found.")
-            _delete(call, step, number)
-        except Problem as problem:
-            failed[str(number)] = {"error": str(problem.code).rsplit(".", 1)[-1], "errorDetails": problem.detail}
-    return failed
+        if number not in [one["id"] for one in step.get("variants", [])]:
+            raise Problem(404, "sequenceStep.notFound", "Variant not found.")
+        _delete(call, step, number)
+
+    return failures_of_each(ids, delete)
 
 
 def _delete(call: HandlerCall, step: Doc, number: int) -> None:

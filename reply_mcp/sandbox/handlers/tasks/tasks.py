@@ -6,15 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from reply_mcp.sandbox.clock import instant, iso
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    invalid,
-    operation,
-    paginate,
-)
-from reply_mcp.sandbox.records.contact import id_list
+from reply_mcp.sandbox.http.body_types import read_moment
+from reply_mcp.sandbox.http.bulk import failures_of_each, id_list
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation, paginate
+from reply_mcp.sandbox.records.ownership import find_in_team, is_teammate
 from reply_mcp.sandbox.records.task import (
     INACTIVE,
     LINKEDIN_TYPES,
@@ -25,7 +20,7 @@ from reply_mcp.sandbox.records.task import (
     task_row,
     task_view,
 )
-from reply_mcp.sandbox.simulation.task_completion import finish_task, send_task_message
+from reply_mcp.sandbox.simulation.task_completion import finish_task, schedule_task, send_task_message
 from reply_mcp.sandbox.store import Doc
 
 MOST = 100
@@ -51,8 +46,8 @@ def filter_tasks(call: HandlerCall) -> Doc:
         for name in ("sequenceIds", "sequenceStepIds", "timeZoneIds")
         if body.get(name) is not None and not isinstance(body[name], list)
     ]
-    begin = _moment(body, "from", wrong) or instant("2000-01-01T00:00:00Z")
-    end = _moment(body, "to", wrong) or call.clock.now() + timedelta(days=365)
+    begin = read_moment(body, "from", wrong) or instant("2000-01-01T00:00:00Z")
+    end = read_moment(body, "to", wrong) or call.clock.now() + timedelta(days=365)
     if not wrong and end < begin:
         wrong.append(("/to", "'to' must be greater than or equal to 'from'."))
     if wrong:
@@ -110,7 +105,10 @@ def update_task(call: HandlerCall) -> Doc:
             raise Problem(400, "task.unknown", "The contact of a task made by a sequence cannot be changed.")
         body = {**body, "contactId": task["_contactId"]}
     changed = {**task, "taskType": body["taskType"], "startAt": iso(start), "dueTo": iso(due)}
-    return task_view(call.store, call.store.put("task", changed | _given(body)))
+    kept = call.store.put("task", changed | _given(body))
+    if kept["isScheduled"] and kept["startAt"] != task["startAt"]:
+        schedule_task(call.store, kept)
+    return task_view(call.store, kept)
 
 
 @operation("DeleteTask")
@@ -169,14 +167,7 @@ def _each(call: HandlerCall, act: Any) -> Doc:
     ids = id_list(call, "ids", f"'ids' must contain between 1 and {MOST} items.")
     if len(ids) > MOST:
         raise invalid(("/ids", f"'ids' must contain between 1 and {MOST} items."))
-    failed: Doc = {}
-    for number in ids:
-        try:
-            act(_task(call, number))
-        except Problem as problem:
-            error = str(problem.code or "unknown").rsplit(".", 1)[-1]
-            failed[str(number)] = {"error": error, "errorDetails": problem.detail}
-    return failed
+    return failures_of_each(ids, lambda number: act(_task(call, number)))
 
 
 def _tasks(call: HandlerCall, *, gone: bool = False) -> list[Doc]:
@@ -190,8 +181,8 @@ def _page(call: HandlerCall, tasks: list[Doc], code: str | None) -> Doc:
 
 
 def _task(call: HandlerCall, number: int) -> Doc:
-    task = call.store.get("task", number)
-    if task is None or task["_teamId"] != call.key.team_id or task["status"] in INACTIVE:
+    task = find_in_team(call, "task", number)
+    if task is None or task["status"] in INACTIVE:
         raise Problem(404, "task.notFound", f"Task {number} was not found.")
     return task
 
@@ -204,8 +195,7 @@ def _teammate(call: HandlerCall) -> int:
     number = call.json_object().get("userId")
     if not isinstance(number, int) or number < 1:
         raise invalid(("/userId", "'userId' must be a positive integer."))
-    user = call.store.get("user", number)
-    if user is None or call.key.team_id not in user["_teamIds"]:
+    if not is_teammate(call, number):
         raise Problem(403, "task.forbidden", "The user is not a member of the team.")
     return number
 
@@ -216,7 +206,7 @@ def _checked(call: HandlerCall, body: Doc) -> tuple[datetime, datetime]:
         wrong.append(("/taskType", f"One of {', '.join(TYPES)} is required."))
     if body.get("linkedInTaskType") is not None and body["linkedInTaskType"] not in LINKEDIN_TYPES:
         wrong.append(("/linkedInTaskType", f"One of {', '.join(LINKEDIN_TYPES)} is required."))
-    start, due = _moment(body, "startAt", wrong, needed=True), _moment(body, "dueTo", wrong, needed=True)
+    start, due = read_moment(body, "startAt", wrong, needed=True), read_moment(body, "dueTo", wrong, needed=True)
     if start and start < instant("2015-01-01T00:00:00Z"):
         wrong.append(("/startAt", "'startAt' must be on or after 2015-01-01."))
     if start and due and due <= start:
@@ -229,10 +219,8 @@ def _checked(call: HandlerCall, body: Doc) -> tuple[datetime, datetime]:
     contact = body.get("contactId")
     if contact is None and body.get("taskType") not in ("toDo", None):
         wrong.append(("/contactId", "A contact is required for tasks of this type."))
-    if contact is not None:
-        held = call.store.get("contact", contact) if isinstance(contact, int) else None
-        if held is None or held["_teamId"] != call.key.team_id:
-            wrong.append(("/contactId", "'contactId' must be the id of a contact."))
+    if contact is not None and find_in_team(call, "contact", contact) is None:
+        wrong.append(("/contactId", "'contactId' must be the id of a contact."))
     if wrong or start is None or due is None:
         raise invalid(*wrong)
     return start, due
@@ -246,16 +234,3 @@ def _given(body: Doc) -> Doc:
         "_contactId": body.get("contactId"),
         "template": {name: template.get(name) for name in names},
     }
-
-
-def _moment(body: Doc, name: str, wrong: list[tuple[str, str]], *, needed: bool = False) -> datetime | None:
-    text = body.get(name)
-    if text is None:
-        if needed:
-            wrong.append((f"/{name}", f"The {name} field is required."))
-        return None
-    try:
-        return instant(text)
-    except (TypeError, ValueError):
-        wrong.append((f"/{name}", f"The value '{text}' is not a date and time."))
-        return None

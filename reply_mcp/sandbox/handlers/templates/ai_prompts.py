@@ -10,23 +10,8 @@ from zlib import crc32
 
 from reply_mcp.sandbox.clock import instant
 from reply_mcp.sandbox.http.body_types import is_integer
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    invalid,
-    operation,
-)
-from reply_mcp.sandbox.http.schemas import (
-    Array,
-    Enum,
-    Integer,
-    Nullable,
-    Object,
-    Schema,
-    String,
-    read_body,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation
+from reply_mcp.sandbox.http.schemas import Array, Enum, Integer, Nullable, Object, Schema, String, read_body
 from reply_mcp.sandbox.records.credits import credits_left, spend_credits
 from reply_mcp.sandbox.records.ownership import check_positive_id, find_in_team, name_taken
 from reply_mcp.sandbox.records.sequence import UNUSABLE_LINKEDIN

@@ -2,19 +2,8 @@
 
 from __future__ import annotations
 
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    invalid,
-    operation,
-)
-from reply_mcp.sandbox.http.schemas import (
-    Enum,
-    Object,
-    String,
-    read_body,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation
+from reply_mcp.sandbox.http.schemas import Enum, Object, String, read_body
 from reply_mcp.sandbox.records.ownership import check_positive_id, name_taken
 from reply_mcp.sandbox.store import Doc, public_fields
 

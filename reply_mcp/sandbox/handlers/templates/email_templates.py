@@ -4,30 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from reply_mcp.sandbox.handlers.templates.email_template_folders import (
-    OWN_TYPES,
-    TYPES,
-    folder_of,
-    visible_folders,
-)
+from reply_mcp.sandbox.handlers.templates.email_template_folders import OWN_TYPES, TYPES, folder_of, visible_folders
 from reply_mcp.sandbox.handlers.templates.template_variables import render_template
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    operation,
-    paginate,
-)
-from reply_mcp.sandbox.http.schemas import (
-    Array,
-    Enum,
-    Integer,
-    Nullable,
-    Object,
-    Schema,
-    String,
-    read_body,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, operation, paginate
+from reply_mcp.sandbox.http.schemas import Array, Enum, Integer, Nullable, Object, Schema, String, read_body
 from reply_mcp.sandbox.records.outbox import record_email
 from reply_mcp.sandbox.records.ownership import check_positive_id, find_in_team, name_taken
 from reply_mcp.sandbox.store import Doc, public_fields

@@ -6,29 +6,11 @@ from urllib.parse import urlsplit
 
 import anyio.to_thread
 
-from reply_mcp.sandbox.http.handler import (
-    HandlerCall,
-    HandlerResponse,
-    Problem,
-    operation,
-    paginate,
-)
-from reply_mcp.sandbox.http.schemas import (
-    Boolean,
-    Nullable,
-    Object,
-    Schema,
-    String,
-    read_body,
-)
+from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, operation, paginate
+from reply_mcp.sandbox.http.schemas import Boolean, Nullable, Object, Schema, String, read_body
 from reply_mcp.sandbox.records.outbox import record_webhook
 from reply_mcp.sandbox.records.ownership import check_positive_id
-from reply_mcp.sandbox.records.webhook import (
-    EVENTS,
-    FLAGS,
-    MOST_ACTIVE,
-    webhook_view,
-)
+from reply_mcp.sandbox.records.webhook import EVENTS, FLAGS, MOST_ACTIVE, webhook_view
 from reply_mcp.sandbox.simulation.webhook_delivery import post_to_loopback
 from reply_mcp.sandbox.simulation.webhook_payload import sample_payload
 from reply_mcp.sandbox.store import Doc

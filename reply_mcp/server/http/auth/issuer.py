@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 SECONDS = 5.0
 """How long the issuer may take for an answer."""
 MOST_BYTES = 512 * 1024
+UNPACKED = {"Accept-Encoding": "identity"}
+"""A packed answer may be a thousand times as long as what was received of it."""
 MOST_CONNECTIONS = 16
 FRESH_FOR = 300.0
 """Seconds after which the keys are read anew: so long may one that was withdrawn be taken."""
@@ -43,7 +45,7 @@ def http_client() -> httpx.AsyncClient:
     import httpx
 
     limits = httpx.Limits(max_connections=MOST_CONNECTIONS)
-    return httpx.AsyncClient(timeout=SECONDS, follow_redirects=False, limits=limits)
+    return httpx.AsyncClient(timeout=SECONDS, follow_redirects=False, limits=limits, headers=UNPACKED)
 
 
 async def ask(http: httpx.AsyncClient, method: str, url: str, **options: Any) -> Mapping[str, Any]:
@@ -71,6 +73,8 @@ async def ask(http: httpx.AsyncClient, method: str, url: str, **options: Any) ->
 
 
 async def _body(answer: httpx.Response, where: str) -> bytes:
+    if answer.headers.get("Content-Encoding", "identity") != "identity":
+        raise IssuerDown(f"{where} packs its answers, which it was asked not to")
     body = b""
     async for part in answer.aiter_bytes():
         body += part

@@ -8,7 +8,7 @@ import pytest
 
 from reply_mcp.catalog.areas.blacklist import area
 from reply_mcp.catalog.operation import Effect
-from reply_mcp.errors import NotDone, WrongArguments
+from reply_mcp.errors import AlreadyDone, NotDone, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 from tests.catalog.questions import question_before
 
@@ -119,7 +119,10 @@ async def test_an_address_stays_blocked_where_its_domain_is() -> None:
 
 async def test_exceptions_open_and_their_end_closes() -> None:
     new = call(
-        "CreateBlacklistEmailExceptionRule", {"pattern": "ann@acme.com"}, GetBlacklistDomainRules=page("acme.com")
+        "CreateBlacklistEmailExceptionRule",
+        {"pattern": "ann@acme.com"},
+        GetBlacklistDomainRules=page("acme.com"),
+        GetBlacklistEmailExceptionRules=page(),
     )
     assert new.operation.effect is Effect.SEND
     assert "although acme.com (rule 10) is blocked" in await previewed(new)
@@ -236,8 +239,41 @@ async def test_a_person_is_asked_before_anybody_can_be_contacted_again(
         GetBlacklistDomainRuleById=ACME,
         GetBlacklistEmailRuleById=ANN,
         GetBlacklistEmailExceptionRuleById=ANN,
+        GetBlacklistEmailExceptionRules=page(),
     )
     assert await question_before(one) == question
+
+
+@pytest.mark.parametrize(
+    ("id", "arguments", "said"),
+    [
+        (
+            "CreateBlacklistEmailExceptionRule",
+            {"pattern": "Ann@acme.com"},
+            "Ann@acme.com is allowed already by rule 10; nothing was changed.",
+        ),
+        (
+            "BulkCreateBlacklistEmailExceptionRules",
+            {"rules": ["ann@acme.com", "BOB@acme.com"]},
+            "ann@acme.com, BOB@acme.com: allowed already; nothing was changed.",
+        ),
+    ],
+)
+async def test_nobody_is_asked_about_an_exception_that_is_there(id: str, arguments: dict[str, Any], said: str) -> None:
+    one = call(id, arguments, GetBlacklistEmailExceptionRules=page("ann@acme.com", "bob@acme.com"))
+    with pytest.raises(AlreadyDone) as already:
+        await question_before(one)
+    assert str(already.value) == said
+
+
+async def test_a_question_counts_the_exceptions_that_are_there() -> None:
+    one = call(
+        "BulkCreateBlacklistEmailExceptionRules",
+        {"rules": ["ann@acme.com", "eve@acme.com"]},
+        GetBlacklistEmailExceptionRules=page("ann@acme.com"),
+    )
+    asked = await question_before(one)
+    assert asked == "This makes eve@acme.com contactable, whatever domain is blocked. Allowed already: 1."
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from reply_mcp.catalog.areas.enrollment import area
 from reply_mcp.catalog.operation import Effect
-from reply_mcp.errors import ApiError, NotDone, WrongArguments
+from reply_mcp.errors import AlreadyDone, ApiError, NotDone, WrongArguments
 from tests.catalog.fake_call import FakeCall, operation_of, refusal
 from tests.catalog.questions import question_before
 
@@ -188,6 +188,11 @@ class TestMarking:
 
 FINISHED = in_it(1, status="finished")
 ANN = {"id": 1, "email": "ann@acme.com", "firstName": "Ann", "lastName": "Lee"}
+EDITED = {
+    "contactFullName": "Ann Lee",
+    "contactEmail": "ann@acme.com",
+    "steps": [{"stepId": 1, "personalizationStatus": "notPersonalized", "isModifiedByUser": True}],
+}
 MAIL = {
     "id": 1,
     "type": "email",
@@ -250,12 +255,36 @@ async def test_a_person_is_asked_before_places_go_or_sending_goes_on(
         GetContactById=ANN,
         GetSequenceContactById={**ANN, "contactId": 1} if id.startswith("SetSequence") else FINISHED,
         GetSequenceEmailAccounts=[[{"id": 5, "email": "maria@ourco.com", "dailyLimit": 60}]],
-        GetSequencePreview=refusal(404, is_json=False),
+        GetSequencePreview=EDITED if id == "ResetSequencePreview" else refusal(404, is_json=False),
         GetSequenceContacts={"items": [{**ANN, "contactId": 1, "statusInSequence": "finished"}], "hasMore": False},
         FilterInboxThreads={"items": []},
         GetContactStatuses={"sequences": []},
     )
     assert await question_before(one) == question
+
+
+@pytest.mark.parametrize(
+    ("step", "asks"),
+    [
+        ({"personalizationStatus": "notPersonalized", "isModifiedByUser": False}, False),
+        ({"personalizationStatus": "notPersonalized", "isModifiedByUser": True}, True),
+        ({"personalizationStatus": "personalized", "isModifiedByUser": False}, True),
+        ({"isModifiedByUser": False}, True),
+        ({"personalizationStatus": "notPersonalized"}, True),
+    ],
+)
+async def test_own_texts_of_a_step_are_nothing_to_discard(step: dict[str, Any], asks: bool) -> None:
+    one = call(
+        "ResetSequencePreview",
+        {"sequenceId": 77, "contactId": 1},
+        GetSequenceById=ACTIVE,
+        GetSequencePreview={**EDITED, "steps": [step]},
+    )
+    if asks:
+        assert "discards the messages" in await question_before(one)
+        return
+    with pytest.raises(AlreadyDone, match="Nothing to do"):
+        await question_before(one)
 
 
 async def test_the_question_before_resuming_says_who_replied_and_who_gets_nothing() -> None:
@@ -279,10 +308,11 @@ async def test_the_question_before_resuming_says_who_replied_and_who_gets_nothin
         GetContactStatuses={"sequences": []},
     )
     lines = (await question_before(one)).splitlines()
-    assert lines[:3] == [
+    assert lines[:4] == [
         "Replied before: P1.",
-        'This sets P1 active in "Q4" (77), active: sending to them goes on.',
-        "Not to 1 bounced (P3), 1 opted out (P2).",
+        "Emails bounced: P3.",
+        'This sets P1, P3 active in "Q4" (77), active: sending to them goes on.',
+        "Not to 1 opted out (P2).",
     ]
 
 

@@ -68,7 +68,7 @@ UNOPPOSED: dict[str, Any] = {
 
 class TestStarting:
     async def test_the_question_names_people_senders_and_hours(self) -> None:
-        bounced = people(9, emailDisposition={"isBounced": True})["items"]
+        bounced = people(9, statusInSequence="finished", emailDisposition={"isBounced": True})["items"]
         one = call(
             "StartSequence",
             {"id": 77},
