@@ -90,7 +90,7 @@ class Files:
         try:
             if not self._folders:
                 raise ValueError(NO_FILES)
-            wanted = Path(raw(path)).expanduser()
+            wanted = Path(raw(path))
             if not wanted.name:
                 raise ValueError(f"{path} names no file")
             real = self._inside(wanted.parent) / wanted.name
@@ -105,18 +105,22 @@ class Files:
         return str(real)
 
     def _inside(self, path: Path) -> Path:
-        """The path with its links followed; ValueError where it is not there or leads out of the folders."""
-        path = path.expanduser()
-        if not path.is_absolute():
-            # The server's own directory is nothing that a caller knows of: the folders are looked through first.
-            path = next((found for folder in self._folders if (found := folder / path).exists()), path)
+        """The path with its links followed; ValueError where it leads out of the folders, which says nothing of what is
+        there, or is not there."""
+        outside = ValueError(f"{path} is outside the folders of REPLY_FILES ({join(self._folders)})")
         try:
-            real = path.resolve(strict=True)
-        except OSError as error:
-            raise ValueError(f"{path} cannot be read ({error.strerror})") from None
-        if not any(real.is_relative_to(folder) for folder in self._folders):
-            raise ValueError(f"{path} is outside the folders of REPLY_FILES ({join(self._folders)})")
-        return real
+            wanted = path.expanduser()
+            # The server's own directory is nothing that a caller knows of: the folders are looked through.
+            places = [wanted] if wanted.is_absolute() else [folder / wanted for folder in self._folders]
+            real = [place.resolve() for place in places]
+            held = [one for one in real if any(one.is_relative_to(folder) for folder in self._folders)]
+            found = next((one for one in held if one.exists()), None)
+        except (OSError, RuntimeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "no such folder"
+            raise ValueError(f"{path} cannot be read ({reason})") from None
+        if found is None:
+            raise ValueError(f"{path} cannot be read (No such file or directory)") if held else outside
+        return found
 
 
 def _content(real: Path, limits: FileLimits) -> bytes:

@@ -36,7 +36,8 @@ def _same_job(single: Entry, bulk: Entry) -> bool:
 
 
 def _is_bulk(entry: Entry) -> bool:
-    return "Bulk" in entry.id
+    """Reply calls it bulk or batch."""
+    return "Bulk" in entry.id or "Batch" in entry.id
 
 
 def _job(tool: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from reply_mcp.catalog.area import workflow
@@ -11,8 +12,9 @@ from reply_mcp.catalog.concurrently import concurrently
 from reply_mcp.catalog.hooks.id_labels import add_names_of
 from reply_mcp.catalog.hooks.read_once import read_record
 from reply_mcp.catalog.lookups.blacklist import read_blacklist_for
+from reply_mcp.catalog.lookups.sequences import NOT_RUNNING, THERE, may_be_written_to, status_of
 from reply_mcp.catalog.operation import Arguments, Call, Effect, Local
-from reply_mcp.catalog.rows import object_at, rows_of
+from reply_mcp.catalog.rows import more_after, object_at, rows_of
 from reply_mcp.catalog.views import Brief
 from reply_mcp.condense.values import show, words
 from reply_mcp.errors import ApiError, ReplyError
@@ -27,12 +29,14 @@ from reply_mcp.workflows.pieces.partial_reads import (
     short_name,
 )
 
-MOST_REQUESTS = 12
+MOST_REQUESTS = 13
 _CHARACTERS = 900
 _ACTIVITIES = 30
 _MOST_LISTS = 6
 _MOST_SEQUENCES = 5
 _MOST_THREADS = 3
+_THREADS = 25
+_MOST_KINDS = 5
 _DULL = ("emaildelivered",)
 _FLAGS = {"tocall": "to call", "called": "called", "meetingbooked": "meeting booked"}
 
@@ -53,20 +57,33 @@ async def _read_person(call: Call) -> dict[str, Any]:
         _blocked(call, parts, address),
         parts.rows("lists", "GetContactListsForContact", id=id),
         parts.rows("sequences", "GetContactSequences", id=id),
-        parts.rows("activities", "GetContactActivities", id=id, top=_ACTIVITIES),
-        parts.rows("threads", "GetContactInboxThreads", id=id, top=25),
+        parts.page("activities", "GetContactActivities", id=id, top=_ACTIVITIES),
+        parts.page("threads", "GetContactInboxThreads", id=id, top=_THREADS),
     )
-    latest, thread = await _latest_thread(parts, threads or [])
+    latest, thread = await _latest_thread(parts, rows_of(threads))
+    stopped = await _read_stopped(parts, sequences or [])
     return brief(
         _format_person(contact),
         _format_standing(contact, blocked),
         "".join(f"{line}. " for line in (_format_lists(lists), _format_custom_fields(contact)) if line),
         {"text": "Notes:", "outside": html_to_text(str(contact["notes"]))} if contact.get("notes") else "",
-        format_sequences(sequences),
+        format_sequences(sequences, stopped),
         format_activities(activities),
         _format_thread(threads, latest, thread),
         parts.describe_missing(),
     )
+
+
+async def _read_stopped(parts: PartialReads, places: list[dict[str, Any]]) -> dict[str, str]:
+    """Why nothing is sent from a sequence, `new`, `paused` or `archived`, by its id; one request where the person is
+    active in any."""
+    ids = {str(row.get("sequenceId")) for row in places if may_be_written_to(row)}
+    page = await parts.page("whether their sequences run", "GetSequences", **THERE) if ids else None
+    if page is None:
+        return {}
+    states = {str(row.get("id")): status_of(row) for row in rows_of(page)}
+    found = {id: state for id, state in states.items() if id in ids and state in NOT_RUNNING}
+    return found if more_after(page) else {**dict.fromkeys(ids - states.keys(), "archived"), **found}
 
 
 def _format_person(contact: dict[str, Any]) -> str:
@@ -136,8 +153,9 @@ def _format_custom_fields(contact: dict[str, Any]) -> str:
     return f"{plural(len(fields), 'custom field')} (reply_get_contact)" if fields else ""
 
 
-def format_sequences(sequences: list[dict[str, Any]] | None) -> str:
-    """Their status in each sequence, active ones first, then the latest."""
+def format_sequences(sequences: list[dict[str, Any]] | None, stopped: Mapping[str, str] | None = None) -> str:
+    """Their status in each sequence, active ones first, then the latest; where they are active in one that sends
+    nothing, as `stopped` has it, that."""
     if sequences is None:
         return ""
     if not sequences:
@@ -151,39 +169,49 @@ def format_sequences(sequences: list[dict[str, Any]] | None) -> str:
         at = f" at step {step}" if step and step.casefold() != "finished" else ""
         since = instant(row.get("addingDate"))
         added = f", added {format_day(since)}" if since else ""
-        texts.append(f"{short_name(row.get('sequenceName'))} ({row.get('sequenceId')}) {status}{at}{added}")
+        state = (stopped or {}).get(str(row.get("sequenceId"))) if may_be_written_to(row) else None
+        but = f", but it is {state}: nothing is sent" if state else ""
+        texts.append(f"{short_name(row.get('sequenceName'))} ({row.get('sequenceId')}) {status}{at}{added}{but}")
     return f"Sequences: {list_some(texts, _MOST_SEQUENCES, between='; ')}."
 
 
-def format_activities(activities: list[dict[str, Any]] | None) -> str:
+def format_activities(answer: Any) -> str:
     """The latest activity of each kind: what, when, in which sequence."""
-    if activities is None:
+    if answer is None:
         return ""
     latest: dict[str, dict[str, Any]] = {}
-    for row in sorted(activities, key=lambda row: str(row.get("date") or ""), reverse=True):
+    rows = rows_of(answer)
+    for row in sorted(rows, key=lambda row: str(row.get("date") or ""), reverse=True):
         kind = str(row.get("activityType") or "")
         if kind and kind.casefold() not in _DULL:
             latest.setdefault(kind, row)
+    more = more_after(answer)
+    if not latest and (rows or more):
+        return "Nothing but deliveries of emails so far: reply_get_contact_activity."
     if not latest:
         return "Nothing has happened with them yet."
     texts = []
-    for kind, row in list(latest.items())[:5]:
+    for kind, row in latest.items():
         where = short_name(object_at(row, "content").get("sequenceName"))
         when = format_minute(at) if (at := instant(row.get("date"))) else ""
         texts.append(" ".join(filter(None, [words(kind), when, f"({where})" if where else ""])))
-    return f"Last of each kind ({zone_name()}): {join(texts, '; ')}. All: reply_get_contact_activity."
+    of_which = f" among the latest {len(rows)}" if more else ""
+    listed = list_some(texts, _MOST_KINDS, between="; ")
+    return f"Last of each kind{of_which} ({zone_name()}): {listed}. All: reply_get_contact_activity."
 
 
-def _format_thread(threads: list[dict[str, Any]] | None, latest: dict[str, Any] | None, thread: Any) -> Any:
-    if threads is None:
+def _format_thread(answer: Any, latest: dict[str, Any] | None, thread: Any) -> Any:
+    if answer is None:
         return ""
+    threads = rows_of(answer)
     if latest is None:
         return "No conversation yet."
     channel = "LinkedIn" if str(latest.get("channel") or "").casefold() == "linkedin" else "email"
     category = short_name(object_at(latest, "category").get("name"))
     facts = [channel, category, "unread" if latest.get("isRead") is False else ""]
     subject = f' "{inline(str(latest["subject"]), 80)}"' if latest.get("subject") else ""
-    others = f" Other threads: {', '.join(str(row.get('id')) for row in threads if row is not latest)}."
+    older = " and older ones" if more_after(answer) else ""
+    others = f" Other threads: {', '.join(str(row.get('id')) for row in threads if row is not latest)}{older}."
     head = f"Latest thread {latest.get('id')} ({join(filter(None, facts))}){subject}"
     rest = others if len(threads) > 1 else ""
     found = last_inbound_message(thread, _CHARACTERS)
@@ -214,6 +242,7 @@ async def _no_contact(call: Call, refusal: ApiError) -> str | None:
     "GetBlacklistEmailExceptionRules",
     "GetContactListsForContact",
     "GetContactSequences",
+    "GetSequences",
     "GetContactActivities",
     "GetContactInboxThreads",
     "GetInboxThread",
@@ -235,7 +264,7 @@ async def _no_contact(call: Call, refusal: ApiError) -> str | None:
     ],
 )
 class ContactBrief(Arguments):
-    """One person: who, blacklist, lists, sequences, last activity, last message. At most 12 requests; by name 1 to 4
+    """One person: who, blacklist, lists, sequences, last activity, last message. At most 13 requests; by name 1 to 4
     more."""
 
     contact: Local[ContactId]

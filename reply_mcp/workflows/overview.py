@@ -110,6 +110,8 @@ def format_replies(answer: Any) -> str:
     if answer is None:
         return ""
     rows = sorted(filter(waits_for_us, rows_of(answer)), key=urgency_of)
+    if not rows and more_after(answer):
+        return f"Replies: none of the latest {_THREADS} unread ones waits for an answer; more are unread."
     if not rows:
         return "Replies: no unread one is waiting for an answer."
     groups: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -132,7 +134,7 @@ def format_replies(answer: Any) -> str:
     first = ""
     if named_groups:
         first = f"Unread replies to answer: {least}{join(named_groups, '; ')}. reply_triage_inbox shows their messages."
-    rest = f"Unread, probably without need of an answer: {join(idle)}." if idle else ""
+    rest = f"Unread, probably without need of an answer: {least}{join(idle)}." if idle else ""
     return f"{first} {rest}".strip()
 
 
@@ -152,7 +154,8 @@ def format_tasks(answer: Any, now: datetime) -> str:
         if due is not None and local(due).date() <= local(now).date():
             (overdue if due < now else today).append(row)
     if not overdue and not today:
-        return "Your tasks: none due today or overdue."
+        of_which = f", of the first {len(rows_of(answer))}; reply_list_my_tasks lists all" if more_after(answer) else ""
+        return f"Your tasks: none due today or overdue{of_which}."
     more = "at least " if more_after(answer) else ""
     texts = []
     silent = False
@@ -250,7 +253,7 @@ async def check_senders(parts: PartialReads, mailboxes: list[dict[str, Any]] | N
 
 
 def format_week(row: Any) -> str:
-    """Emails of the last seven days, with Reply's rates."""
+    """Emails of the last seven days, with Reply's rates: the team's, or those alone that the user's role may see."""
     if not isinstance(row, dict):
         return ""
     texts = [f"{row.get('delivered') or 0} people emailed"]
@@ -260,7 +263,7 @@ def format_week(row: Any) -> str:
         texts.append(f"{row.get(key) or 0} {word}{rated}")
     if row.get("optedOut"):
         texts.append(f"{row['optedOut']} opted out")
-    return f"Last 7 days: {join(texts)}."
+    return f"Last 7 days, all that you may see: {join(texts)}."
 
 
 def format_jobs(answer: Any, now: datetime) -> str:

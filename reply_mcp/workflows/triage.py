@@ -79,6 +79,11 @@ async def _triage(call: Call) -> dict[str, Any]:
 
 def _format_title(waiting: list[dict[str, Any]], more: bool, since: datetime | None) -> str:
     of_when = f" with something new since {format_time(since)}" if since else ""
+    if not waiting and more:
+        return (
+            f"None of the latest {_PAGE} unread threads{of_when} waits for an answer; more are unread: "
+            "reply_get_inbox_emails lists them."
+        )
     if not waiting:
         return (
             f"No unread thread{of_when} waits for an answer. Threads already read may: reply_get_inbox_emails shows "

@@ -153,3 +153,26 @@ def test_without_folders_nothing_is_read_or_written(tmp_path: Path) -> None:
     for act in (lambda: Files().read(str(tmp_path / "a.csv"), LIMITS), lambda: Files().save(str(tmp_path / "a"), b"")):
         with pytest.raises(WrongArguments, match="REPLY_FILES"):
             act()
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_outside_the_folders_nothing_shows_what_is_there(tmp_path: Path, there: bool) -> None:
+    inside, outside = tmp_path / "in", tmp_path / "out"
+    inside.mkdir()
+    outside.mkdir()
+    if there:
+        (outside / "key.csv").write_text("x")
+    files = Files([inside])
+    for path in (outside / "key.csv", Path("../out/key.csv")):
+        with pytest.raises(WrongArguments, match="outside the folders"):
+            files.read(str(path), FileLimits(1000, (".csv",)))
+
+
+@pytest.mark.parametrize("path", ["loop/x.csv", "~nobody-of-this-name/x.csv", f"{'x' * 4000}.csv", "a\0b/x.csv"])
+def test_a_path_that_leads_nowhere_is_an_argument_to_fix(tmp_path: Path, path: str) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    files = Files([tmp_path])
+    with pytest.raises(WrongArguments):
+        files.read(path, FileLimits(1000, (".csv",)))
+    with pytest.raises(WrongArguments):
+        files.save(path, b"x")

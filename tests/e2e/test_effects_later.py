@@ -127,6 +127,10 @@ ASKED: dict[str, tuple[str, Callable[[LaterWorld], Made]]] = {
         "reply_assign_tasks",
         about(waits_for_us, lambda w, id: {"ids": [w.scheduled, w.task], "userId": 70415}),
     ),
+    "default mailbox of a scheduled email": (
+        "reply_set_default_email_account",
+        about(waits_for_us, lambda w, id: {"id": 12305}),
+    ),
     "owner, whose tasks go along": (
         "reply_change_contact_owner",
         about(waits_for_us, lambda w, id: {"contactIds": [id], "userId": 70415, "reassignTasks": True}),

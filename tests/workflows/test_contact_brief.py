@@ -104,6 +104,28 @@ def test_the_latest_of_each_kind_of_activity() -> None:
     assert text == "Last of each kind (UTC): email opened 2026-11-03 10:00 (Q4). All: reply_get_contact_activity."
 
 
+def test_kinds_of_activities_that_may_be_older_or_are_left_out_are_not_denied() -> None:
+    rows = [{"activityType": f"kind{at}", "date": f"2026-11-{at:02}T10:00:00Z"} for at in range(1, 12)]
+    text = contact_brief.format_activities({"items": rows, "hasMore": True})
+    assert text.startswith("Last of each kind among the latest 11 (UTC): kind11 2026-11-11 10:00; ")
+    assert text.endswith(" and 6 more. All: reply_get_contact_activity.")
+    delivered = [{"activityType": "emailDelivered", "date": "2026-11-04T10:00:00Z"}]
+    assert "Nothing has happened" not in contact_brief.format_activities(delivered)
+
+
+async def test_active_in_a_sequence_that_sends_nothing_is_said_to_be_so() -> None:
+    places = [
+        {"sequenceId": id, "sequenceName": f"S{id}", "statusInSequence": status}
+        for id, status in ((1, "active"), (2, "active"), (3, "active"), (4, "finished"))
+    ]
+    states = {"items": [{"id": 1, "status": "Active"}, {"id": 2, "status": "Paused"}, {"id": 4, "status": "Paused"}]}
+    text = "\n".join(map(str, (await look(GetContactSequences=[places], GetSequences=states).run())["lines"]))
+    assert "S1 (1) active;" in text
+    assert "S2 (2) active, but it is paused: nothing is sent;" in text
+    assert "S3 (3) active, but it is archived: nothing is sent;" in text
+    assert "S4 (4) finished." in text
+
+
 async def test_a_part_that_is_refused_is_said_to_be_missing() -> None:
     answer = await look(GetContactInboxThreads=refusal(403, "inbox.forbidden")).run()
     assert answer["lines"][-1].startswith("Not read: threads (403")
@@ -122,7 +144,7 @@ async def test_the_last_words_are_theirs_fenced_and_without_what_they_quote(
     mark = sandbox.seen()
     text, is_error = await said(settings_for(sandbox), "reply_contact_brief", {"contact": contact["id"]})
     assert not is_error
-    assert len(sandbox.since(mark)) <= 12
+    assert len(sandbox.since(mark)) <= contact_brief.MOST_REQUESTS
     assert f"Latest thread {id}" in text
     assert "1 message of ours since" in text
     assert text.rstrip().endswith("<<<\nTuesday works.\n>>>")

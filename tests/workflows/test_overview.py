@@ -38,6 +38,9 @@ def test_replies_that_want_to_go_on_are_named_first_and_those_of_no_interest_cou
     assert "probably without need of an answer: 1 Out of office." in text
     assert "at least" in overview.format_replies({"items": rows, "hasMore": True})
     assert "no unread one" in overview.format_replies({"items": [rows[3]]})
+    some = overview.format_replies({"items": [rows[3]], "hasMore": True})
+    assert "more are unread" in some
+    assert "no unread one" not in some
 
 
 def test_a_thread_with_a_deadline_is_named_by_its_id_before_all_others() -> None:
@@ -64,6 +67,7 @@ def test_tasks_are_due_today_overdue_or_not_named() -> None:
     text = overview.format_tasks({"items": rows}, NOW)
     assert text.startswith("Your tasks: 1 due today (2 to-do Ann); 1 overdue (1 to-do Ann).")
     assert overview.format_tasks({"items": rows[2:]}, NOW) == "Your tasks: none due today or overdue."
+    assert ", of the first 2;" in overview.format_tasks({"items": rows[2:], "hasMore": True}, NOW)
 
 
 def test_only_active_sequences_are_in_trouble() -> None:
@@ -80,7 +84,8 @@ def test_only_active_sequences_are_in_trouble() -> None:
 def test_the_week_has_rates_and_jobs_their_progress() -> None:
     week = {"delivered": 212, "replied": 14, "repliedPercentage": 6.604, "interested": 0, "optedOut": 1}
     assert overview.format_week(week) == (
-        "Last 7 days: 212 people emailed, 14 replied (6.6 %), 0 interested, 0 bounced, 1 opted out."
+        "Last 7 days, all that you may see: "
+        "212 people emailed, 14 replied (6.6 %), 0 interested, 0 bounced, 1 opted out."
     )
     jobs = [
         {"status": "Processing", "categoryName": "import", "percentDone": 62.0},

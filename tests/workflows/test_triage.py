@@ -54,6 +54,14 @@ async def test_only_what_is_new_since_a_day() -> None:
     assert answer["title"].startswith("No unread thread with something new since 2026-11-20 00:00 UTC waits")
 
 
+async def test_where_more_is_unread_than_was_looked_at_nobody_is_said_not_to_wait() -> None:
+    theirs = {"id": 5, "isRead": False, "isLastMessagePlanned": True, "contact": {"id": 9, "fullName": "Ann"}}
+    call = FakeCall(workflows.operation("TriageInbox"), {}, FilterInboxThreads={"items": [theirs], "hasMore": True})
+    title = (await call.run())["title"]
+    assert "more are unread" in title
+    assert "No unread thread" not in title
+
+
 async def test_a_thread_that_cannot_be_read_shows_its_beginning() -> None:
     row = {"id": 5, "bodyPreview": "What does", "contact": {"id": 9, "fullName": "Ann"}, "channel": "email"}
     call = FakeCall(

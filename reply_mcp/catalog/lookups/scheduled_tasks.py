@@ -22,20 +22,25 @@ def is_sent_by_itself(task: dict[str, Any]) -> bool:
     return bool(task.get("isScheduled")) and str(task.get("status") or "new").casefold() == "new"
 
 
-async def read_scheduled(call: Call, contact_ids: Iterable[Any]) -> tuple[list[dict[str, Any]], bool]:
-    """The tasks for these contacts that are carried out by themselves, and whether all are known; one request in a
-    call. A key that may not read tasks shows none."""
-    wanted = {str(id) for id in contact_ids}
-    one = {"contactId": int(next(iter(wanted)))} if len(wanted) == 1 else {}
+async def read_scheduled(call: Call, contact_ids: Iterable[Any] | None = None) -> tuple[list[dict[str, Any]], bool]:
+    """The tasks that are carried out by themselves, and whether all are known; one request in a call. A key that may
+    not read tasks shows none.
+
+    Args:
+        contact_ids: whom they are for; anybody where it is None.
+    """
+    wanted = None if contact_ids is None else {str(id) for id in contact_ids}
+    one = {"contactId": int(next(iter(wanted)))} if wanted and len(wanted) == 1 else {}
     try:
         answer = await read_once(call, "FilterTasks", status="new", top=1000, **one)
     except ApiError as refusal:
         if refusal.is_denied:
             return [], True
         raise
-    rows = read_rows(answer, "which tasks are scheduled")
-    found = [row for row in rows if is_sent_by_itself(row) and str(object_at(row, "contact").get("id")) in wanted]
-    return found, not more_after(answer)
+    rows = [row for row in read_rows(answer, "which tasks are scheduled") if is_sent_by_itself(row)]
+    if wanted is not None:
+        rows = [row for row in rows if str(object_at(row, "contact").get("id")) in wanted]
+    return rows, not more_after(answer)
 
 
 def describe_start(task: dict[str, Any]) -> str:

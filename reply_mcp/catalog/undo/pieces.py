@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from reply_mcp.catalog.answers import has_value
 from reply_mcp.catalog.batching import is_open
 from reply_mcp.catalog.changes import Inverse, Step
 from reply_mcp.catalog.operation import Call, Undo
@@ -98,7 +97,7 @@ def created(
         arguments = {id: made, **{name: wire.get(source) for name, source in (given or {}).items()}}
         name = next((answer.get(key) for key in ("name", "title", "email", "pattern") if answer.get(key)), None)
         called = f"{noun} {made}" + (f' "{name}"' if name else "")
-        left = {key: answer[key] for key in call.given if has_value(answer, key) and key in answer}
+        left = {key: answer[key] for key in call.given if key in answer}
         seen = (look, arguments) if look and left else None
         return [Step(delete, arguments, f"{called} is deleted", left, look=seen)]
 
@@ -141,6 +140,12 @@ def not_failed(ids: list[Any], answer: Any) -> list[Any]:
     named = answer if isinstance(answer, Mapping) else {}
     failed = {str(id) for id, why in named.items() if not is_open(_reason(why))}
     return [id for id in ids if str(id) not in failed]
+
+
+def _ids_in(call: Call, argument: str) -> list[Any]:
+    """The ids of an argument (by its name on the wire) that takes one or several."""
+    value = call.arguments.wire().get(argument)
+    return value if isinstance(value, list) else [value]
 
 
 def _reason(why: Any) -> str:
@@ -209,8 +214,7 @@ def regrouped(
         return f"{what} {id}"
 
     def inverse(call: Call, held: Any, answer: Any) -> Inverse | None:
-        wire = call.arguments.wire()
-        asked = not_failed(wire[ids] if isinstance(wire.get(ids), list) else [wire.get(ids)], answer)
+        asked = not_failed(_ids_in(call, ids), answer)
         rows, target = rows_by_id(held), new(call)
         groups: dict[str, tuple[Any, list[Any]]] = {}
         for id in asked:
@@ -282,8 +286,7 @@ def membership(
 
     def steps(call: Call, held: Any, answer: Any) -> list[Step] | str:
         wire = call.arguments.wire()
-        value = wire.get(ids)
-        asked = not_failed(value if isinstance(value, list) else [value], answer)
+        asked = not_failed(_ids_in(call, ids), answer)
         found = None if before is None else before(held)
         if found is not None:
             there = {str(one) for one in found}
@@ -292,15 +295,14 @@ def membership(
         if not asked:
             return []
         arguments = {name: wire[name] for name in _names_of(other, call) if name in wire}
-        arguments[ids] = asked if isinstance(value, list) else asked[0]
+        arguments[ids] = asked if isinstance(wire.get(ids), list) else asked[0]
         if flips:
             arguments[flips] = not wire[flips]
         return [Step(other, arguments, says.format_map({**wire, "who": name_ids(asked, noun)}))]
 
     def unchanged(call: Call, held: Any) -> bool:
-        value = call.arguments.wire().get(ids)
         known = rows_by_id(held)
-        of_all = not each or all(str(id) in known for id in (value if isinstance(value, list) else [value]))
+        of_all = not each or all(str(id) in known for id in _ids_in(call, ids))
         told = before is not None and before(held) is not None
         return told and of_all and steps(call, held, None) == []
 

@@ -49,13 +49,7 @@ def replaced(
     wanted = {"id": "id"} if look is None else look
     read = reader if callable(reader) else shown_by(reader, **wanted) if wanted else listed_by(reader)
 
-    def inverse(call: Call, held: Any, answer: Any) -> Inverse | None:
-        return find(call, held, answer, only)
-
-    def unchanged(call: Call, held: Any) -> bool:
-        return find(call, held, None, ()) is None
-
-    def find(call: Call, held: Any, answer: Any, only: tuple[str, ...]) -> Inverse | None:
+    def inverse(call: Call, held: Any, answer: Any, only: tuple[str, ...] = only) -> Inverse | None:
         operation, wire = call.arguments.operation, call.arguments.wire()
         places, ids = body_and_ids(call.arguments)
         given = {key: value for key, value in _given(call, places).items() if not only or key in only}
@@ -81,6 +75,9 @@ def replaced(
             whole=operation.method == "PUT" and not by,
         )
         return Inverse((step,), remains)
+
+    def unchanged(call: Call, held: Any) -> bool:
+        return inverse(call, held, None, only=()) is None
 
     return Undo(inverse, read, describe=describe_replaced, named=True, unchanged=unchanged)
 

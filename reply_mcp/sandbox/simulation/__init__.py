@@ -1,6 +1,7 @@
 """Time and people: what happens by itself as the virtual clock goes on.
 
 engine            steps that fall due are done, and people react to them
+step_run          a step as one contact meets it
 sending_hours     when a schedule lets a sequence send
 step_conditions   what condition steps ask of a contact
 enrollment        putting contacts into sequences

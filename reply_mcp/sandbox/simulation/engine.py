@@ -16,23 +16,21 @@ from reply_mcp.sandbox.records.blocking import blocking_rule
 from reply_mcp.sandbox.records.daily_counts import add_to_daily_count, daily_count
 from reply_mcp.sandbox.records.membership import assign_accounts
 from reply_mcp.sandbox.records.outbox import record_linkedin, record_sms
-from reply_mcp.sandbox.records.seeded_random import person_key, seeded_rng
 from reply_mcp.sandbox.records.sequence import usable_mailboxes, usable_profiles
 from reply_mcp.sandbox.records.settings import user_settings
 from reply_mcp.sandbox.records.step import render_variables, variable_values
 from reply_mcp.sandbox.records.task import task_for_step
 from reply_mcp.sandbox.simulation import reactions, scheduled_work
-from reply_mcp.sandbox.simulation.conversations import add_message, find_or_create_thread, sender_identity
-from reply_mcp.sandbox.simulation.events import LINKEDIN_SENT, announce_finish, record_sequence_event
+from reply_mcp.sandbox.simulation.conversations import add_message, sender_identity
+from reply_mcp.sandbox.simulation.events import LINKEDIN_SENT, announce_finish
 from reply_mcp.sandbox.simulation.sending_hours import next_opening, observed_holidays
 from reply_mcp.sandbox.simulation.step_conditions import conditions_hold
+from reply_mcp.sandbox.simulation.step_run import StepRun, find_run
 from reply_mcp.sandbox.simulation.webhook_delivery import prepare_deliveries
 from reply_mcp.sandbox.store import Doc, Store
 
 RETRY_HOURS = 6
 """Whoever waits for a mailbox or a profile is tried again at these hours of the day, and when an account changes."""
-
-
 HOLDING = ("userSettings", "schedule", "holidayCalendar", "holiday", "sequence", "emailAccount", "linkedInAccount")
 """The kinds of records that can hold a due step back: hours, holidays, limits, and the accounts that it goes
 out from."""
@@ -127,6 +125,7 @@ def _run_due_step(store: Store, membership_id: int, at: datetime) -> None:
     if step["type"] == "condition":
         advance_membership(store, membership, step, at, conditions_hold(step, contact, membership))
         return
+    run = StepRun(store, sequence, membership, step, contact, at)
     schedule = store.get("schedule", sequence["scheduleId"] or 0)
     follow_up = membership["_lastStepId"] is not None
     opening = next_opening(schedule, at, observed_holidays(store, schedule), contact, follow_up=follow_up)
@@ -134,10 +133,10 @@ def _run_due_step(store: Store, membership_id: int, at: datetime) -> None:
         _hold(store, membership_id, _next_retry(at))
     elif opening > at:
         # Not everyone gets it in the first minute of the day.
-        spread = timedelta(minutes=seeded_rng(store, person_key(contact), step["id"], "spread").randrange(50))
+        spread = timedelta(minutes=run.rng("spread").randrange(50))
         _hold(store, membership_id, opening + spread, opening)
     else:
-        _execute_step(store, sequence, membership, step, contact, at)
+        _execute_step(run)
 
 
 def _next_retry(at: datetime) -> datetime:
@@ -162,138 +161,120 @@ def reconsider_held(store: Store, now: datetime) -> None:
             due_steps.schedule_step(store, entry["id"], now)
 
 
-def _execute_step(store: Store, sequence: Doc, membership: Doc, step: Doc, contact: Doc, at: datetime) -> None:
+def _execute_step(run: StepRun) -> None:
+    store, sequence, membership, step, contact = run.store, run.sequence, run.membership, run.step, run.contact
     kind, manual = step["type"], step.get("executionMode") == "manual"
     assign_accounts(store, sequence, membership)
-    if not manual and hold_for_approval(store, sequence, membership, step, contact, at):
+    if not manual and hold_for_approval(store, sequence, membership, step, contact, run.at):
         return
     if kind in ("call", "task", "whatsApp") or (manual and kind in ("email", "linkedIn", "sms")):
-        store.put("membership", {**membership, "isContacted": membership["isContacted"] or kind != "task"})
-        task_for_step(store, sequence, step, contact, at)
+        run.change_membership(isContacted=membership["isContacted"] or kind != "task")
+        task_for_step(store, sequence, step, contact, run.at)
     elif kind == "email":
-        _send_email(store, sequence, membership, step, contact, at)
+        _send_email(run)
     elif kind == "linkedIn":
-        _act_on_linkedin(store, sequence, membership, step, contact, at)
+        _act_on_linkedin(run)
     else:
         if kind == "sms" and contact["phone"]:
             sender = (store.get("user", sequence["ownerUserId"]) or {}).get("userName")
             text = render_variables(step.get("message"), variable_values(store, contact, str(sender or "")))
-            record_sms(store, at, contact, text, sequence["id"], step["id"])
-            record_sequence_event(store, "sent", at, membership, step)
-        advance_membership(store, membership, step, at)
+            record_sms(store, run.at, contact, text, sequence["id"], step["id"])
+            run.record("sent")
+        advance_membership(store, membership, step, run.at)
 
 
 def send_approved(store: Store, membership: Doc, at: datetime) -> None:
     """Send what waited for approval, whatever the hour."""
-    sequence, step = store.get("sequence", membership["_sequenceId"]), store.get("step", membership["_stepId"] or 0)
-    contact = store.get("contact", membership["_contactId"])
-    if sequence and step and contact:
-        _execute_step(store, sequence, {**membership, "_approvedStepId": step["id"]}, step, contact, at)
+    run = find_run(store, {**membership, "_approvedStepId": membership["_stepId"]}, membership["_stepId"], at)
+    if run:
+        _execute_step(run)
 
 
-def _send_email(store: Store, sequence: Doc, membership: Doc, step: Doc, contact: Doc, at: datetime) -> None:
-    if not contact["email"]:
+def _send_email(run: StepRun) -> None:
+    store, membership, step, at = run.store, run.membership, run.step, run.at
+    if not run.contact["email"]:
         advance_membership(store, membership, step, at)
         return
-    if blocking_rule(store, contact["_teamId"], contact["email"]):
+    if blocking_rule(store, run.contact["_teamId"], run.contact["email"]):
         finish_membership(store, membership, at)
         return
-    usable = [account["id"] for account in usable_mailboxes(store, sequence)]
-    if not usable:
-        _hold(store, membership["id"], _next_retry(at))
-        return
-    if membership["emailAccountId"] not in usable:
+    usable = [account["id"] for account in usable_mailboxes(store, run.sequence)]
+    if usable and membership["emailAccountId"] not in usable:
         membership["emailAccountId"] = usable[membership["_turn"] % len(usable)]
-    if _limit_reached(store, sequence, membership, contact, at):
+    limits = _daily_limits(run) if usable else {}
+    if not usable or any(limit is not None and daily_count(store, what, at) >= limit for what, limit in limits.items()):
         _hold(store, membership["id"], _next_retry(at))
         return
-    for counted in (f"mailbox {membership['emailAccountId']}", f"sequence {sequence['id']}", _person(contact)):
+    for counted in limits:
         add_to_daily_count(store, counted, at)
-    rng = seeded_rng(store, person_key(contact), step["id"])
-    membership = {**membership, "isContacted": True}
-    record_sequence_event(store, "sent", at, membership, step)
-    _send_message(store, sequence, membership, step, contact, "email", at, rng)
+    rng = run.rng()
+    run.record("sent")
+    _send_message(run, "email", rng)
     if rng.random() < 0.03:
-        record_sequence_event(store, "bounced", at, membership, step, bounceType="hard")
-        finish_membership(
-            store, {**membership, "isBounced": True, "_lastStepId": step["id"], "_lastStepAt": iso(at)}, at
-        )
+        run.record("bounced", bounceType="hard")
+        bounced = {"isContacted": True, "isBounced": True, "_lastStepId": step["id"], "_lastStepAt": iso(at)}
+        finish_membership(store, {**membership, **bounced}, at)
         return
-    record_sequence_event(store, "delivered", at, membership, step)
-    reactions.plan_email_reactions(store, sequence, membership, step, at, rng)
-    advance_membership(store, {**membership, "isDelivered": True}, step, at)
+    run.record("delivered")
+    reactions.plan_email_reactions(run, rng)
+    advance_membership(store, {**membership, "isContacted": True, "isDelivered": True}, step, at)
 
 
-def _limit_reached(store: Store, sequence: Doc, membership: Doc, contact: Doc, at: datetime) -> bool:
-    """Whether the contact's mailbox or the sequence sent all that it may on this day, or the contact got all they may.
+def _daily_limits(run: StepRun) -> dict[str, int | None]:
+    """What is counted by the day, with its limit: the contact's mailbox, the sequence, and the contact.
 
     Whoever was written to from a mailbox waits for it: another one would begin another conversation.
     """
-    mailbox = store.get("emailAccount", membership["emailAccountId"]) or {}
-    owner = store.get("user", sequence["ownerUserId"])
-    limits = {
-        f"mailbox {membership['emailAccountId']}": mailbox["safety"]["dailyLimit"],
-        f"sequence {sequence['id']}": sequence["settings"]["emailsCountPerDay"],
-        _person(contact): user_settings(store, owner)["emails"]["safety"]["prospectEmailsPerDayLimit"]
-        if owner
-        else None,
+    number = run.membership["emailAccountId"]
+    mailbox = run.store.get("emailAccount", number) or {}
+    owner = run.store.get("user", run.sequence["ownerUserId"])
+    safety = user_settings(run.store, owner)["emails"]["safety"] if owner else {}
+    return {
+        f"mailbox {number}": mailbox["safety"]["dailyLimit"],
+        f"sequence {run.sequence['id']}": run.sequence["settings"]["emailsCountPerDay"],
+        f"contact {run.contact['id']}": safety.get("prospectEmailsPerDayLimit"),
     }
-    return any(limit is not None and daily_count(store, what, at) >= limit for what, limit in limits.items())
 
 
-def _person(contact: Doc) -> str:
-    return f"contact {contact['id']}"
-
-
-def _act_on_linkedin(store: Store, sequence: Doc, membership: Doc, step: Doc, contact: Doc, at: datetime) -> None:
-    if not contact["linkedInUrl"]:
-        advance_membership(store, membership, step, at)
+def _act_on_linkedin(run: StepRun) -> None:
+    store, membership, step = run.store, run.membership, run.step
+    if not run.contact["linkedInUrl"]:
+        advance_membership(store, membership, step, run.at)
         return
-    if not usable_profiles(store, sequence):
-        _hold(store, membership["id"], _next_retry(at))
+    if not usable_profiles(store, run.sequence):
+        _hold(store, membership["id"], _next_retry(run.at))
         return
-    rng = seeded_rng(store, person_key(contact), step["id"])
+    rng = run.rng()
     action = step["actionType"]
-    membership = {**membership, "isContacted": True}
-    record_sequence_event(store, LINKEDIN_SENT[action], at, membership, step)
-    if action == "connect" and step["variants"][0]["message"]:
-        record_sequence_event(store, "sentAutoConnectionNote", at, membership, step)
-    message = None
-    if action in ("message", "inMail", "connect") and step["variants"][0]["message"]:
-        message = _send_message(store, sequence, membership, step, contact, "linkedIn", at, rng)
+    writes = action in ("message", "inMail", "connect") and step["variants"][0]["message"]
+    run.record(LINKEDIN_SENT[action])
+    if action == "connect" and writes:
+        run.record("sentAutoConnectionNote")
+    message = _send_message(run, "linkedIn", rng) if writes else None
     record_linkedin(
         store,
-        at,
+        run.at,
         membership["linkedInAccountId"],
-        contact,
+        run.contact,
         action,
         message["body"] if message else step.get("audioFile") or step.get("aiPromptText"),
-        sequence_id=sequence["id"],
+        sequence_id=run.sequence["id"],
         step_id=step["id"],
     )
-    reactions.plan_linkedin_reactions(store, membership, step, at, rng)
-    advance_membership(store, membership, step, at)
+    reactions.plan_linkedin_reactions(run, rng)
+    advance_membership(store, {**membership, "isContacted": True}, step, run.at)
 
 
-def _send_message(
-    store: Store,
-    sequence: Doc,
-    membership: Doc,
-    step: Doc,
-    contact: Doc,
-    channel: str,
-    at: datetime,
-    rng: random.Random,
-) -> Doc:
-    account = membership["emailAccountId"] if channel == "email" else membership["linkedInAccountId"]
-    thread = find_or_create_thread(store, contact, sequence, channel, account)
+def _send_message(run: StepRun, channel: str, rng: random.Random) -> Doc:
+    store, sequence, step = run.store, run.sequence, run.step
+    thread = run.thread(channel)
     on = [variant for variant in step["variants"] if variant["isEnabled"]] or step["variants"]
-    variant = {**rng.choice(on), **membership["_edits"].get(str(step["id"]), {})}
-    values = variable_values(store, contact, sender_identity(store, thread)[0] or "")
+    variant = {**rng.choice(on), **run.membership["_edits"].get(str(step["id"]), {})}
+    values = variable_values(store, run.contact, sender_identity(store, thread)[0] or "")
     return add_message(
         store,
         thread,
-        at,
+        run.at,
         render_variables(variant["message"], values),
         outbound=True,
         subject=render_variables(variant["subject"], values) or None,

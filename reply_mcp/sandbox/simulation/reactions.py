@@ -9,9 +9,7 @@ from datetime import datetime, timedelta
 from reply_mcp.sandbox.clock import iso
 from reply_mcp.sandbox.records import due_steps
 from reply_mcp.sandbox.records.membership import end_memberships
-from reply_mcp.sandbox.records.seeded_random import person_key, seeded_rng
-from reply_mcp.sandbox.simulation.conversations import add_message, find_or_create_thread, set_category
-from reply_mcp.sandbox.simulation.events import record_sequence_event
+from reply_mcp.sandbox.simulation.conversations import add_message, set_category
 from reply_mcp.sandbox.simulation.reply_handling import handle_reply
 from reply_mcp.sandbox.simulation.reply_texts import (
     AWAY,
@@ -23,138 +21,128 @@ from reply_mcp.sandbox.simulation.reply_texts import (
     outlook_reply,
     paragraphs,
 )
+from reply_mcp.sandbox.simulation.step_run import StepRun, find_run
 from reply_mcp.sandbox.store import Doc, Store
 
-_Outcome = Callable[[Store, Doc, Doc, Doc, datetime, random.Random], None]
+_Outcome = Callable[[StepRun, random.Random], None]
 
 
-def plan_email_reactions(
-    store: Store, sequence: Doc, membership: Doc, step: Doc, at: datetime, rng: random.Random
-) -> None:
+def plan_email_reactions(run: StepRun, rng: random.Random) -> None:
     """Plan how the contact reacts to a delivered email."""
 
-    def later(low: float, high: float) -> datetime:
-        return at + timedelta(hours=rng.uniform(low, high))
+    def plan(kind: str, low: float, high: float) -> None:
+        _plan(run, kind, rng.uniform(low, high))
 
-    number, step_id = membership["id"], step["id"]
     opens = rng.random() < 0.55
-    if opens and not sequence["settings"]["disableOpensTracking"]:
-        due_steps.schedule_reaction(store, "opened", number, step_id, later(0.1, 20))
+    if opens and not run.sequence["settings"]["disableOpensTracking"]:
+        plan("opened", 0.1, 20)
         if rng.random() < 0.2:
-            due_steps.schedule_reaction(store, "clicked", number, step_id, later(20, 26))
+            plan("clicked", 20, 26)
     draw = rng.random()
     if draw < 0.10:
-        due_steps.schedule_reaction(store, "replied", number, step_id, later(2, 44))
+        plan("replied", 2, 44)
     elif draw < 0.13:
-        due_steps.schedule_reaction(store, "autoReplied", number, step_id, later(0.02, 0.1))
+        plan("autoReplied", 0.02, 0.1)
     elif draw < 0.145:
-        due_steps.schedule_reaction(store, "optedOut", number, step_id, later(1, 30))
+        plan("optedOut", 1, 30)
 
 
-def plan_linkedin_reactions(store: Store, membership: Doc, step: Doc, at: datetime, rng: random.Random) -> None:
+def plan_linkedin_reactions(run: StepRun, rng: random.Random) -> None:
     """Plan how the contact reacts to a LinkedIn action."""
-    soon = at + timedelta(hours=rng.uniform(3, 60))
-    action, draw = step["actionType"], rng.random()
+    hours = rng.uniform(3, 60)
+    action, draw = run.step["actionType"], rng.random()
     if action == "connect" and draw < 0.38:
-        due_steps.schedule_reaction(store, "accepted", membership["id"], step["id"], soon)
+        _plan(run, "accepted", hours)
     elif action in ("message", "inMail") and draw < 0.2:
-        due_steps.schedule_reaction(store, "answered", membership["id"], step["id"], soon)
+        _plan(run, "answered", hours)
+
+
+def _plan(run: StepRun, kind: str, hours: float) -> None:
+    due_steps.schedule_reaction(run.store, kind, run.membership["id"], run.step["id"], run.at + timedelta(hours=hours))
 
 
 def apply_reaction(store: Store, entry: Doc, at: datetime) -> None:
     """Let a planned reaction happen, unless the contact or the sequence is gone."""
-    membership = store.get("membership", entry["membershipId"])
-    step = store.get("step", entry["stepId"])
-    contact = store.get("contact", membership["_contactId"]) if membership else None
-    sequence = store.get("sequence", membership["_sequenceId"]) if membership else None
-    if membership and step and contact and sequence:
-        rng = seeded_rng(store, person_key(contact), step["id"], entry["kind"])
-        _OUTCOMES[entry["kind"]](store, dict(membership), step, contact, at, rng)
+    run = find_run(store, store.get("membership", entry["membershipId"]), entry["stepId"], at)
+    if run:
+        _OUTCOMES[entry["kind"]](run, run.rng(entry["kind"]))
 
 
-def _opened(store: Store, membership: Doc, step: Doc, contact: Doc, at: datetime, rng: random.Random) -> None:
-    record_sequence_event(store, "opened", at, membership, step)
-    store.put("membership", {**membership, "isOpened": True})
+def _opened(run: StepRun, rng: random.Random) -> None:
+    run.record("opened")
+    run.change_membership(isOpened=True)
 
 
-def _clicked(store: Store, membership: Doc, step: Doc, contact: Doc, at: datetime, rng: random.Random) -> None:
-    record_sequence_event(store, "clicked", at, membership, step)
-    store.put("membership", {**membership, "isClicked": True})
+def _clicked(run: StepRun, rng: random.Random) -> None:
+    run.record("clicked")
+    run.change_membership(isClicked=True)
 
 
-def _replied(store: Store, membership: Doc, step: Doc, contact: Doc, at: datetime, rng: random.Random) -> None:
-    if membership["isReplied"] or contact["isOptedOut"]:
+def _replied(run: StepRun, rng: random.Random) -> None:
+    if run.membership["isReplied"] or run.contact["isOptedOut"]:
         return
     mood = rng.choices(("interested", "refusing", "meeting"), (45, 40, 15))[0]
     words = rng.choice({"interested": INTERESTED, "refusing": REFUSING, "meeting": MEETING}[mood])
-    words += f"\n\nBest,\n{contact['firstName'] or ''}"
-    sequence = store.get("sequence", membership["_sequenceId"])
-    thread = find_or_create_thread(store, contact, sequence, "email", membership["emailAccountId"])
-    earlier = store.all("message", _threadId=thread["id"])
+    words += f"\n\nBest,\n{run.contact['firstName'] or ''}"
+    thread = run.thread("email")
+    earlier = run.store.all("message", _threadId=thread["id"])
     quoting = rng.choice((gmail_reply, outlook_reply))
-    add_message(store, thread, at, quoting(words, earlier[-1] if earlier else None), outbound=False)
-    record_sequence_event(store, "replied", at, membership, step)
-    _after_reply(store, membership, step, contact, at, mood, thread["id"])
+    add_message(run.store, thread, run.at, quoting(words, earlier[-1] if earlier else None), outbound=False)
+    run.record("replied")
+    _after_reply(run, mood, thread["id"])
 
 
-def _answered(store: Store, membership: Doc, step: Doc, contact: Doc, at: datetime, rng: random.Random) -> None:
-    if membership["isReplied"]:
+def _answered(run: StepRun, rng: random.Random) -> None:
+    if run.membership["isReplied"]:
         return
     number = rng.randrange(len(LINKEDIN))
-    sequence = store.get("sequence", membership["_sequenceId"])
-    thread = find_or_create_thread(store, contact, sequence, "linkedIn", membership["linkedInAccountId"])
-    add_message(store, thread, at, LINKEDIN[number], outbound=False)
-    kind = "repliedAutoInMail" if step["actionType"] == "inMail" else "repliedAutoMessage"
-    record_sequence_event(store, kind, at, membership, step)
-    mood = "refusing" if number == len(LINKEDIN) - 1 else "interested"
-    _after_reply(store, membership, step, contact, at, mood, thread["id"])
+    thread = run.thread("linkedIn")
+    add_message(run.store, thread, run.at, LINKEDIN[number], outbound=False)
+    run.record("repliedAutoInMail" if run.step["actionType"] == "inMail" else "repliedAutoMessage")
+    _after_reply(run, "refusing" if number == len(LINKEDIN) - 1 else "interested", thread["id"])
 
 
-def _after_reply(
-    store: Store, membership: Doc, step: Doc, contact: Doc, at: datetime, mood: str, thread_id: int
-) -> None:
+def _after_reply(run: StepRun, mood: str, thread_id: int) -> None:
+    store, membership = run.store, run.membership
     if mood != "refusing":
-        record_sequence_event(store, "interested", at, membership, step)
+        run.record("interested")
     if mood == "meeting":
-        record_sequence_event(store, "meetingBooked", at, membership, step)
-        store.put("contact", {**contact, "meetingStatus": "meetingBooked"})
+        run.record("meetingBooked")
+        store.put("contact", {**run.contact, "meetingStatus": "meetingBooked"})
         thread = store.get("thread", thread_id)
         assert thread is not None
         store.put("thread", {**thread, "hasMeetingIntent": True})
-    handle_reply(store, membership, contact, thread_id, at)
+    handle_reply(store, membership, run.contact, thread_id, run.at)
     set_category(store, thread_id, {"interested": "Interested", "refusing": "Not interested"}.get(mood, "Meeting"))
-    membership["isReplied"] = True
-    sequence = store.get("sequence", membership["_sequenceId"]) or {}
-    if sequence["settings"]["repliesHandlingType"] == "markAsFinished":
+    ended: Doc = {}
+    if run.sequence["settings"]["repliesHandlingType"] == "markAsFinished":
         due_steps.cancel_step(store, membership["id"])
-        membership |= {"status": "finished", "_finishedAt": iso(at), "_dueAt": None}
-    store.put("membership", membership)
+        ended = {"status": "finished", "_finishedAt": iso(run.at), "_dueAt": None}
+    run.change_membership(isReplied=True, **ended)
 
 
-def _auto_replied(store: Store, membership: Doc, step: Doc, contact: Doc, at: datetime, rng: random.Random) -> None:
-    sequence = store.get("sequence", membership["_sequenceId"])
-    thread = find_or_create_thread(store, contact, sequence, "email", membership["emailAccountId"])
+def _auto_replied(run: StepRun, rng: random.Random) -> None:
+    store, thread = run.store, run.thread("email")
     subject = f"Automatic reply: {thread['subject']}"
-    add_message(store, thread, at, paragraphs(rng.choice(AWAY)), outbound=False, subject=subject, purpose="automatic")
+    text = paragraphs(rng.choice(AWAY))
+    add_message(store, thread, run.at, text, outbound=False, subject=subject, purpose="automatic")
     set_category(store, thread["id"], "Out of office")
-    record_sequence_event(store, "autoReplied", at, membership, step)
-    record_sequence_event(store, "outOfOffice", at, membership, step)
-    due_steps.cancel_step(store, membership["id"])
-    changed = {**membership, "isAutoReplied": True}
-    if membership["status"] == "active":
-        changed |= {"status": "outOfOffice", "_awaySince": iso(at)}
-    store.put("membership", changed)
+    run.record("autoReplied")
+    run.record("outOfOffice")
+    due_steps.cancel_step(store, run.membership["id"])
+    away: Doc = {"status": "outOfOffice", "_awaySince": iso(run.at)} if run.membership["status"] == "active" else {}
+    run.change_membership(isAutoReplied=True, **away)
 
 
-def _opted_out(store: Store, membership: Doc, step: Doc, contact: Doc, at: datetime, rng: random.Random) -> None:
-    record_sequence_event(store, "optedOut", at, membership, step)
-    store.put("contact", {**contact, "isOptedOut": True})
-    end_memberships(store, contact["id"], iso(at))
+def _opted_out(run: StepRun, rng: random.Random) -> None:
+    run.record("optedOut")
+    run.store.put("contact", {**run.contact, "isOptedOut": True})
+    end_memberships(run.store, run.contact["id"], iso(run.at))
 
 
-def _accepted(store: Store, membership: Doc, step: Doc, contact: Doc, at: datetime, rng: random.Random) -> None:
-    record_sequence_event(store, "acceptedAutoConnection", at, membership, step)
-    store.put("membership", {**membership, "_isConnected": True})
+def _accepted(run: StepRun, rng: random.Random) -> None:
+    run.record("acceptedAutoConnection")
+    run.change_membership(_isConnected=True)
 
 
 _OUTCOMES: dict[str, _Outcome] = {

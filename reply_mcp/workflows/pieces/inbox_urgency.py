@@ -25,8 +25,9 @@ _LAST = (
 
 
 def waits_for_us(row: dict[str, Any]) -> bool:
-    """Whether a thread's last message is not known to be ours; see `add_state`."""
-    return "their turn" not in str(row.get("state") or "")
+    """Whether a thread's last message is not known to be ours, nor an answer scheduled; see `add_state`."""
+    state = str(row.get("state") or "")
+    return "their turn" not in state and "reply planned" not in state
 
 
 def urgency_of(row: dict[str, Any]) -> tuple[int, bool]:

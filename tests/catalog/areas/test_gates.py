@@ -29,6 +29,11 @@ ANSWERS: dict[str, Any] = {
     "GetSequenceContacts": {"items": [{"contactId": 90, "email": "ann@acme.com", "statusInSequence": "active"}]},
     "GetSequenceContactById": {"contactId": 90, "email": "ann@acme.com", "statusInSequence": "active"},
     "GetContactStatuses": {"sequences": []},
+    "FilterTasks": {
+        "items": [
+            {"id": 8812, "isScheduled": True, "startAt": "2026-11-20T16:40:00Z", "contact": {"fullName": "Ann Lee"}}
+        ]
+    },
     "WhoamiTeamUsers": [[{"userId": 70402, "userName": "Tom"}]],
     "GetContacts": {"items": []},
     "FilterContacts": {"items": []},
@@ -134,6 +139,7 @@ ASKED: list[tuple[str, dict[str, Any], Effect, str]] = [
     ("DeleteHolidayCalendar", {"id": 3}, DELETE, '"Ours" (3, 1 holiday)'),
     ("DeleteEmailAccount", {"id": 31}, DELETE, "maria@ourco.com (31)"),
     ("ResumeSending", {"id": 31}, SEND, "maria@ourco.com (31)"),
+    ("SetDefaultEmailAccount", {"id": 31}, SEND, "8812 Ann Lee, 2026-11-20 16:40 UTC"),
     ("BulkDeleteEmailAccounts", {"ids": [31]}, DELETE, "maria@ourco.com (31) IN USE"),
     ("DeleteLinkedInAccount", {"id": 7}, DELETE, '"Maria" (7)'),
     ("BulkDeleteLinkedInAccounts", {"ids": [7]}, DELETE, '"Maria" (7)'),
@@ -203,6 +209,7 @@ NOT_ASKED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("UpdateLinkedInAccountLimits", RAISED, {"GetLinkedInAccount": {**LINKEDIN, "limits": LIMITS}}),
     ("UpdateLinkedInAccountRevokeSettings", {"id": 7, "enabled": False, "periodDays": 2}, {}),
     ("UpdateEmailAccount", {"id": 31, "safety": {"dailyLimit": 90}}, {"GetEmailAccount": {"isInUse": False}}),
+    ("SetDefaultEmailAccount", {"id": 31}, {"FilterTasks": {"items": [{"id": 8812, "isScheduled": False}]}}),
     ("UpdateSettings", COPIES, {"GetSettings": COPIES}),
     ("UpdateSettings", {"emails": {"inbox": {"bccList": ""}}}, {}),
     ("UploadReplyHandlerMedia", {**HANDLER, "file": "a.png"}, {"GetReplyHandler": {"deliveryMode": "draft"}}),

@@ -8,6 +8,7 @@ from reply_mcp.catalog.hooks.existing import find_existing
 from reply_mcp.catalog.hooks.read_once import read_once, read_record
 from reply_mcp.catalog.hooks.replaced_texts import describe_values
 from reply_mcp.catalog.lookups.running import changes_only
+from reply_mcp.catalog.lookups.scheduled_tasks import describe_scheduled, read_scheduled
 from reply_mcp.catalog.operation import Call, Effect, Question
 from reply_mcp.catalog.rows import object_at, read_rows
 from reply_mcp.errors import AlreadyDone, NotDone
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
         CreateEmailAccount,
         DeleteEmailAccount,
         ResumeSending,
+        SetDefaultEmailAccount,
         UpdateEmailAccountTag,
     )
 
@@ -45,6 +47,32 @@ async def preview_connecting(call: Call[CreateEmailAccount]) -> str:
     """The mailbox, without its passwords."""
     one = call.arguments.connection
     return f"This connects the mailbox {one.email} (SMTP {one.smtp_host}, IMAP {one.imap_host})."
+
+
+async def effect_of_default(call: Call[SetDefaultEmailAccount]) -> Effect:
+    """SEND where emails that are scheduled go out from the default mailbox, or may; one request."""
+    scheduled, complete = await _scheduled_emails(call)
+    return Effect.SEND if scheduled or not complete else Effect.WRITE
+
+
+async def _scheduled_emails(call: Call) -> tuple[list[dict[str, Any]], bool]:
+    """The tasks outside sequences, which name no mailbox, that are sent by themselves, and whether all are known."""
+    rows, complete = await read_scheduled(call)
+    emails = ("manualemail", "")
+    found = [row for row in rows if str(row.get("taskType") or "").casefold() in emails and not row.get("sequenceId")]
+    return found, complete
+
+
+async def preview_default(call: Call[SetDefaultEmailAccount]) -> Question:
+    """What goes out from another mailbox; one request beside that of the effect."""
+    id = call.arguments.id
+    scheduled, complete = await _scheduled_emails(call)
+    text = f"This makes {_address(await _mailbox(call, id), id)} your default mailbox."
+    if scheduled:
+        text += f" Emails that are scheduled may go out from it then: {describe_scheduled(scheduled)}."
+    if not complete:
+        text += " There are more open tasks than were read, and others may go out from it too."
+    return Question(text, {"tasks": sorted(str(row.get("id")) for row in scheduled), "complete": complete})
 
 
 async def effect_of_change(call: Call) -> Effect:

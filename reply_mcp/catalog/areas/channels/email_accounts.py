@@ -118,13 +118,15 @@ class DeleteEmailAccount(Arguments):
     scope="channels:operate",
     tool="reply_set_default_email_account",
     undo=defaulted(listed_by("ListEmailAccounts", top=1000), "mailbox"),
+    effect_for=hooks.effect_of_default,
+    preview=hooks.preview_default,
     idempotent=True,
     view=Done("Mailbox {id} is now your default, in place of the previous one."),
     verify_with=READ_IT,
     also=["main mailbox", "standard sender"],
 )
 class SetDefaultEmailAccount(Arguments):
-    """The mailbox that is used where none is named. 2 requests."""
+    """The mailbox that is used where none is named. 3 requests."""
 
     id: Path[EmailAccountId]
 
