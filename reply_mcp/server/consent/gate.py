@@ -20,6 +20,7 @@ from reply_mcp.client.call_context import CallContext
 from reply_mcp.client.recording import check_changes_something
 from reply_mcp.client.sending import verification_call
 from reply_mcp.client.stores import StoreDown
+from reply_mcp.client.unknown_ids import check_ids_exist
 from reply_mcp.errors import NotDone
 from reply_mcp.server.consent.agreements import Agreement
 from reply_mcp.server.consent.codes import CHANGED
@@ -135,6 +136,7 @@ class Gate:
             call.read_anew()
             question = await question_about(call, operation, effect)
             if decision != "allow" or earlier is not None:
+                await check_ids_exist(call)
                 await check_changes_something(call)
             await call.check_key()
         count = question.count
