@@ -6,6 +6,7 @@ session             one call: its hooks in their order, with the request among t
 call_context        what is known of a call under way: its arguments, its options, what it wrote
 turns               calls that change the same thing, one after the other; `leases` tells other servers of it
 acting_user         whether the key acts as the user that the settings name
+unknown_ids         ids of nothing, before a person is asked
 name_resolution     names in the place of ids; `kept_names` has those that were looked up before
 recording           what puts the call back, gathered around its request; `changes` keeps it, encrypted
 sending             the layers of one request, in the order in which it passes them

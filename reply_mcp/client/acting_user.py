@@ -44,17 +44,7 @@ class ActingUser:
             return
         async with self._lock:
             if self._problem is None:
-                try:
-                    self._problem = await self._mismatch(call)
-                except ReplyError as error:
-                    if isinstance(error, ApiError) and error.status in (401, 403):
-                        raise
-                    if reads:
-                        return
-                    raise NotDone(
-                        f"Nothing was done: whom this key acts for could not be read, and it must be {self._named}. "
-                        f"Try again in a minute. ({error})"
-                    ) from None
+                self._problem = await self._read_problem(call, reads=reads)
         if not self._problem:
             return
         if not reads:
@@ -66,6 +56,20 @@ class ActingUser:
     @property
     def _named(self) -> str:
         return f"user {self._id}" if self._id is not None else f"{self._email}"
+
+    async def _read_problem(self, call: CallContext, *, reads: bool) -> str | None:
+        """What is wrong with the acting user; None where that could not be read, for a call that `reads` alone."""
+        try:
+            return await self._mismatch(call)
+        except ReplyError as error:
+            if isinstance(error, ApiError) and error.status in (401, 403):
+                raise
+            if reads:
+                return None
+            raise NotDone(
+                f"Nothing was done: whom this key acts for could not be read, and it must be {self._named}. "
+                f"Try again in a minute. ({error})"
+            ) from None
 
     async def _mismatch(self, call: CallContext) -> str:
         """What is wrong with the acting user; "" where nothing is."""

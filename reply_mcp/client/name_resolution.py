@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Container, Hashable, Iterator
 from functools import cache
 from typing import Annotated, Any, NamedTuple, cast, get_args, get_origin
 
@@ -14,7 +14,7 @@ from reply_mcp.catalog.hooks.read_once import remember
 from reply_mcp.catalog.operation import Call, Effect, Part
 from reply_mcp.client.kept_names import KnownNames
 from reply_mcp.client.reference_cache import REFERENCE, resource_of
-from reply_mcp.errors import NotDone, WrongArguments
+from reply_mcp.errors import ApiError, NotDone, WrongArguments
 from reply_mcp.text.cleaning import inline
 from reply_mcp.text.digits import whole_number
 from reply_mcp.text.lists import join, plural
@@ -73,6 +73,29 @@ async def _resolve_part(call: Call, part: Part, known: KnownNames) -> None:
         for inner in value if isinstance(value, list) else [value]:
             if isinstance(inner, Part):
                 await _resolve_part(call, inner, known)
+
+
+def named_ids(part: Part, without: Container[str] = ()) -> Iterator[tuple[Named, list[Any]]]:
+    """The ids in arguments that take names, throughout, each with what it is of; without the fields of these names."""
+    for name, info in type(part).model_fields.items():
+        value = None if name in without else getattr(part, name)
+        inside = value if isinstance(value, list) else [] if value is None else [value]
+        named = _named(cast(Hashable, info.annotation), tuple(info.metadata))
+        if named is not None and inside:
+            yield named, inside
+        for inner in inside:
+            if isinstance(inner, Part):
+                yield from named_ids(inner)
+
+
+async def describe_unknown_id(call: Call, named: Named, id: Any) -> Unresolved:
+    """That nothing has this id, with what there is."""
+    try:
+        items = _with_ids(named, await _candidates(call, named, ""))
+    except ApiError:
+        items = []
+    none = f"There is no {named.noun} {inline(str(id))} that this key can see."
+    return Unresolved(_unknown(named, none, str(id), items), f"{none} Nothing was changed.")
 
 
 @cache

@@ -325,7 +325,7 @@ def _kind(name: str) -> frozenset[str]:
     """What of a name is the same for one and for many: `bulk_delete_rules` and `delete_rule`."""
     from reply_mcp.server.search.words import stem, tokens
 
-    return frozenset(stem(word).removesuffix("e") for word in tokens(name)) - {"bulk"}
+    return frozenset(stem(word) for word in tokens(name)) - {"bulk"}
 
 
 def _shortened(query: str) -> str:

@@ -43,6 +43,8 @@ class Named:
         called: how a message joins the thing and its name: a list is `called` it, a thread is `with` a person.
         me: the operation that answers who the caller is, where the thing may be the caller.
         given: what the list must be asked with.
+        record: the operation that reads one such thing by its `id`, where calls name it beside what they are about.
+        all_listed: whether the list has all there are, so that an id that is not in it is of none.
         in_part: whether a write too takes words of the name that no other one has, as people call each other by first
             names; a read takes them of everything.
     """
@@ -59,6 +61,8 @@ class Named:
     called: str = "called"
     me: str = ""
     given: tuple[tuple[str, Any], ...] = ()
+    record: str = ""
+    all_listed: bool = False
     in_part: bool = False
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
@@ -115,7 +119,9 @@ TaskId = Annotated[
         called="for",
     ),
 ]
-ScheduleId = Annotated[int | str, Named("schedule", "ListSchedules", ("name",), "reply_list_schedules")]
+ScheduleId = Annotated[
+    int | str, Named("schedule", "ListSchedules", ("name",), "reply_list_schedules", record="GetSchedule")
+]
 HolidayCalendarId = Annotated[
     int | str, Named("holiday calendar", "ListHolidayCalendars", ("name",), "reply_list_holiday_calendars")
 ]
@@ -135,10 +141,24 @@ SequenceTemplateId = Annotated[
 ]
 CategoryId = Annotated[int | str, Named("category", "ListInboxCategories", ("name",), "reply_list_inbox_categories")]
 EmailAccountId = Annotated[
-    int | str, Named("email account", "ListEmailAccounts", ("email", "senderName"), "reply_list_email_accounts")
+    int | str,
+    Named(
+        "email account",
+        "ListEmailAccounts",
+        ("email", "senderName"),
+        "reply_list_email_accounts",
+        record="GetEmailAccount",
+    ),
 ]
 LinkedInAccountId = Annotated[
-    int | str, Named("LinkedIn account", "ListLinkedInAccounts", ("name",), "reply_list_linkedin_accounts")
+    int | str,
+    Named(
+        "LinkedIn account",
+        "ListLinkedInAccounts",
+        ("name",),
+        "reply_list_linkedin_accounts",
+        record="GetLinkedInAccount",
+    ),
 ]
 UserId = Annotated[
     int | str,
@@ -149,6 +169,7 @@ UserId = Annotated[
         "reply_search_team_members",
         id_key="userId",
         me="Whoami",
+        all_listed=True,
         in_part=True,
     ),
 ]

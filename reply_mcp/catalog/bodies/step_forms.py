@@ -265,17 +265,23 @@ def _waits_as_delays(steps: list[Given]) -> list[Given]:
     kept: list[Given] = []
     waited = 0
     for at, step in enumerate(steps):
-        if isinstance(step.get("type"), str) and fold_name(step["type"]) in _WAITS and at + 1 < len(steps):
-            spans = {**{key: held for key, held in step.items() if key != "type"}}
-            _set_delay(spans)
-            if spans.keys() <= {"delayInMinutes", "duration"}:
-                minutes = spans.get("delayInMinutes", minutes_of(spans.get("duration")))
-                if isinstance(minutes, int):
-                    waited += minutes
-                    continue
+        minutes = _minutes_waited(step) if at + 1 < len(steps) else None
+        if minutes is not None:
+            waited += minutes
+            continue
         kept.append({**step, "delayInMinutes": waited} if waited and not _has_delay(step) else step)
         waited = 0
     return kept
+
+
+def _minutes_waited(step: Given) -> int | None:
+    """How long a step waits that does nothing else; None for any other."""
+    if not isinstance(step.get("type"), str) or fold_name(step["type"]) not in _WAITS:
+        return None
+    spans = {key: held for key, held in step.items() if key != "type"}
+    _set_delay(spans)
+    minutes = spans.get("delayInMinutes", minutes_of(spans.get("duration")))
+    return minutes if isinstance(minutes, int) and spans.keys() <= {"delayInMinutes", "duration"} else None
 
 
 def _has_delay(step: Given) -> bool:

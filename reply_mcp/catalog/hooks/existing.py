@@ -21,11 +21,13 @@ class Existing:
     """What a call is about.
 
     Attributes:
-        count: how many there are, without those that do not exist: `3 contacts`.
+        number: how many there are, without those that do not exist.
+        count: the same in words: `3 contacts`.
         listed: the first few by name, and how many more there are.
         missing: a sentence that names those that do not exist, with a space before it; "" where all do.
     """
 
+    number: int
     count: str
     listed: str
     missing: str
@@ -108,6 +110,7 @@ async def find_existing(
         none = f"is no {noun}" if len(missing) == 1 else f"are no {plurals or plural_of(noun)}"
         raise NotDone(f"Nothing was changed: there {none} {gone}{where}.{hint}")
     return Existing(
+        number=len(names) + len(others),
         count=plural(len(names) + len(others), noun, plurals),
         listed=list_some([*names, *others], min(most, len(names)) or most),
         missing=f" Not found: {join([gone])}." if missing else "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from string import Formatter
 from typing import Any
 
@@ -13,9 +13,9 @@ from reply_mcp.catalog.lookups.contacts import contact_label
 from reply_mcp.catalog.lookups.sequences import find_sequences, mailbox_address, read_sequence, sequence_title
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import rows_of
-from reply_mcp.errors import ApiError
+from reply_mcp.errors import ApiError, NotDone
 from reply_mcp.text.cleaning import inline, quote
-from reply_mcp.text.lists import list_some
+from reply_mcp.text.lists import join, list_some
 
 _WIDTH = 60
 _MOST = 5
@@ -117,6 +117,11 @@ def _before_id(call: Call) -> str:
 def _title_of_part(sequence: dict[str, Any], name: str, given: Mapping[str, Any]) -> str:
     steps = describe_steps(rows_of(sequence.get("steps")))[0]
     step = next((row for row in steps if str(row.get("id")) == str(given.get("stepId"))), None)
+    if step is None and isinstance(sequence.get("steps"), list):
+        title = sequence_title(sequence, sequence.get("id"))
+        raise NotDone(
+            f"Nothing was changed: {title} has no step {given.get('stepId')}. reply_get_sequence_steps lists its steps."
+        )
     if name == "stepId":
         if step is None:
             return str(given["stepId"])
@@ -127,8 +132,21 @@ def _title_of_part(sequence: dict[str, Any], name: str, given: Mapping[str, Any]
         for one in rows_of((step or {}).get("variants"))
     }
     ids = given[name] if isinstance(given[name], list) else [given[name]]
+    check_variants_exist(ids, step)
     named = (f"{quote(texts[str(id)])} ({id})" if texts.get(str(id)) else str(id) for id in ids)
     return f"{'variant' if len(ids) == 1 else 'variants'} {list_some(named, _MOST)}"
+
+
+def check_variants_exist(ids: Iterable[Any], step: Mapping[str, Any] | None) -> None:
+    """Raises `NotDone` where one of these is no variant of a step, as far as the step shows its variants."""
+    variants = rows_of((step or {}).get("variants"))
+    held = {str(one.get("id")) for one in variants}
+    gone = [id for id in ids if id is not None and str(id) not in held]
+    if held and gone:
+        there = list_some((f"{one.get('id')}" for one in variants), _MOST)
+        raise NotDone(
+            f"Nothing was changed: step {(step or {}).get('id')} has no variant {join(gone)}; its variants are {there}."
+        )
 
 
 async def preview_titled(call: Call, text: str) -> str:

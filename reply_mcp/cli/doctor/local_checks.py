@@ -49,15 +49,12 @@ def check_settings(flags: Mapping[str, str | None], environ: Mapping[str, str]) 
             text = str(error)
             findings.append(Finding("settings", "fault", text, "correct it, or leave it out"))
             named = re.findall(r"(?:REPLY|reply)\w*|--[\w-]+", text.partition(":")[0])
-            for name in named[-1:]:
-                given = {key: value for key, value in given.items() if key != name}
-                setting = next(
-                    (one for one in all_settings() if name in (one.metadata["flag"], one.metadata["env"])), None
-                )
-                if setting:
-                    left[setting.name] = None
             if not named:
                 return Settings(), findings
+            given.pop(named[-1], None)
+            for setting in all_settings():
+                if named[-1] in (setting.metadata["flag"], setting.metadata["env"]):
+                    left[setting.name] = None
     settings, of_values = _usable(settings)
     findings += of_values
     if not findings:

@@ -143,12 +143,9 @@ def _head_of(path: Path, file: IO[bytes], size: int) -> Head:
     """The last line of the chain: that of the file, or of the one that was set aside last, or what the head says."""
     kept = read_head(path) or Head()
     found = _last_head(file, size)
-    if found is None:
-        for older in reversed(rotated_files(path)):
-            if older != path:
-                with _opened(older) as before:
-                    found = _last_head(before, before.seek(0, os.SEEK_END))
-                break
+    if found is None and (older := [one for one in rotated_files(path) if one != path]):
+        with _opened(older[-1]) as before:
+            found = _last_head(before, before.seek(0, os.SEEK_END))
     # Where lines were taken off the end, the chain goes on after the head, so that the gap stays to be seen.
     return found if found is not None and found.number >= kept.number else kept
 

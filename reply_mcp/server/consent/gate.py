@@ -20,6 +20,7 @@ from reply_mcp.client.call_context import CallContext
 from reply_mcp.client.recording import check_changes_something
 from reply_mcp.client.sending import verification_call
 from reply_mcp.client.stores import StoreDown
+from reply_mcp.client.unknown_ids import check_ids_exist
 from reply_mcp.errors import NotDone
 from reply_mcp.server.consent.agreements import Agreement
 from reply_mcp.server.consent.codes import CHANGED
@@ -30,7 +31,7 @@ from reply_mcp.server.consent.questions import AgreementNeeded, Asked, digest, q
 from reply_mcp.server.context import Permit, permit_all
 from reply_mcp.server.repeats import Making
 from reply_mcp.server.same_calls import canonical_arguments
-from reply_mcp.text.addresses import describe_odd_letters
+from reply_mcp.text.addresses import describe_odd_letters, hide_userinfo
 from reply_mcp.text.cleaning import clean
 
 ANSWER_USED = (
@@ -135,6 +136,7 @@ class Gate:
             call.read_anew()
             question = await question_about(call, operation, effect)
             if decision != "allow" or earlier is not None:
+                await check_ids_exist(call)
                 await check_changes_something(call)
             await call.check_key()
         count = question.count
@@ -216,7 +218,7 @@ class Gate:
     ) -> Asked:
         """The question as a person reads it, and what their consent is bound to."""
         operation: Operation = call.operation
-        text, earlier = clean(question.text), self._making.repeated
+        text, earlier = hide_userinfo(clean(question.text)), self._making.repeated
         if over is not None:
             text = f"{self._consent.caps.describe(over)} {text}"
         repeat = (earlier.id, earlier.outcome) if earlier is not None else ()

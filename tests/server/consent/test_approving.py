@@ -12,7 +12,7 @@ import anyio
 import httpx
 import pytest
 
-from reply_mcp.cli.approve import answer_in_terminal
+from reply_mcp.cli.approve import answer_waiting
 from reply_mcp.client.stores import open_stores
 from reply_mcp.client.stores.shared_state import MemoryState
 from reply_mcp.server.consent.agreements import VALID_SECONDS
@@ -189,7 +189,7 @@ async def test_whoever_approves_sees_in_whose_name(capsys: pytest.CaptureFixture
     gate = one.gate("me", CALL.arguments.wire(), None, acting_user=user)
     with pytest.raises(Exception, match="Not done yet"):
         await one.carry_out(lambda: gate(CALL))  # type: ignore[arg-type]
-    await answer_in_terminal(Requests(state), lambda prompt: "", is_terminal=True)
+    await answer_waiting(Requests(state), lambda prompt: "", is_terminal=True)
     assert shown in capsys.readouterr().out
     pages = Pages(Requests(state))
     async with browser(pages) as person:

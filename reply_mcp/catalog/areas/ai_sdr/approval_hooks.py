@@ -83,23 +83,27 @@ async def _read_recipients(call: Call, pairs: list[Pair]) -> dict[Pair, dict[str
     if "recipients" not in call.seen:
         found: dict[Pair, dict[str, Any]] = {}
         for sequence in sorted({sequence for sequence, _ in pairs}):
-            wanted = {contact for other, contact in pairs if other == sequence}
-            try:
-                held = await _read_members(call, int(sequence), wanted)
-            except ApiError as refusal:
-                if refusal.status != 403:
-                    raise
-                call.notes.append("Not checked: opt-outs and the blacklist, since this key may not read the sequence.")
-                held = {contact: {"contactId": int(contact)} for contact in wanted}
-            if missing := sorted(wanted - set(held)):
-                raise NotDone(
-                    f"Nothing was sent: contacts {list_some(missing, 20)} are not in sequence {sequence} any more. "
-                    "Leave them out."
-                )
+            held = await _read_recipients_in(call, sequence, {contact for other, contact in pairs if other == sequence})
             found |= {(sequence, contact): row for contact, row in held.items()}
         call.seen["recipients"] = found
     recipients: dict[Pair, dict[str, Any]] = call.seen["recipients"]
     return recipients
+
+
+async def _read_recipients_in(call: Call, sequence: str, wanted: set[str]) -> dict[str, dict[str, Any]]:
+    try:
+        held = await _read_members(call, int(sequence), wanted)
+    except ApiError as refusal:
+        if refusal.status != 403:
+            raise
+        call.notes.append("Not checked: opt-outs and the blacklist, since this key may not read the sequence.")
+        return {contact: {"contactId": int(contact)} for contact in wanted}
+    if missing := sorted(wanted - held.keys()):
+        raise NotDone(
+            f"Nothing was sent: contacts {list_some(missing, 20)} are not in sequence {sequence} any more. "
+            "Leave them out."
+        )
+    return held
 
 
 async def _read_members(call: Call, sequence: int, wanted: set[str]) -> dict[str, dict[str, Any]]:

@@ -8,6 +8,7 @@ from reply_mcp.catalog.hooks.read_once import read_record
 from reply_mcp.catalog.hooks.replaced_texts import describe_texts
 from reply_mcp.catalog.lookups.reengagement import is_auto
 from reply_mcp.catalog.lookups.running import changes_only
+from reply_mcp.catalog.lookups.titles import title_of
 from reply_mcp.catalog.operation import Call, Effect, Question
 from reply_mcp.text.cleaning import quote
 
@@ -44,11 +45,13 @@ async def preview_creation(call: Call[CreateReplyHandler]) -> Question:
 
 
 async def _creation_text(call: Call[CreateReplyHandler]) -> str:
-    """Which replies the AI answers."""
+    """Which replies the AI answers, and from which knowledge base; one request."""
+    base = await title_of(call, "knowledgeBaseId", call.arguments.knowledge_base_id)
+    kind = call.arguments.type_of_question
     if address := call.arguments.additional_notification_email:
-        return f'This sends a notice of every reply of the kind "{call.arguments.type_of_question}" to {address}.'
+        return f'This sends a notice of every reply of the kind "{kind}" to {address} (knowledge base {base}).'
     return (
-        f'This has the AI answer replies of the kind "{call.arguments.type_of_question}" by itself, without anyone '
+        f'This has the AI answer replies of the kind "{kind}" by itself, from knowledge base {base}, without anyone '
         "reviewing its answers."
     )
 

@@ -19,7 +19,7 @@ from reply_mcp.catalog.views import PerItem
 SequenceIds = Annotated[list[SequenceId], Field(min_length=1, max_length=MOST)]
 SPLIT = ("ids", 100)
 """v3's text allows 1,000 a request, its own error says 100."""
-STATES = one_or_page("GetSequenceById", "GetSequences", "ids", status="active", top=1000)
+STATES = one_or_page("GetSequenceById", "GetSequences", "ids", **hooks.ACTIVE)
 
 
 @area.post(
@@ -43,6 +43,7 @@ STATES = one_or_page("GetSequenceById", "GetSequences", "ids", status="active", 
     before=[drop_duplicate_ids],
     split=SPLIT,
     view=PerItem("sequence", "started", "ids"),
+    after=[hooks.leave_out_started],
     verify_with='reply_search_sequences {{"status": "active"}}',
     also=["launch campaigns", "activate many", "resume all"],
 )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.hooks.existing import rows_on_page
-from reply_mcp.catalog.hooks.read_once import remember
+from reply_mcp.catalog.hooks.read_once import has_read, read_once, remember
 from reply_mcp.catalog.lookups.audience import Audience, read_audience
 from reply_mcp.catalog.lookups.contactable import describe_history, leave_out_blacklisted
 from reply_mcp.catalog.lookups.first_message import message_steps
@@ -38,6 +39,8 @@ def active_ids(held: Any) -> list[Any]:
     return [row.get("id") for row in records_of(held) if status_of(row) == "active"]
 
 
+ACTIVE: dict[str, Any] = {"status": "active", "top": 1000}
+"""What lists those that run."""
 _MOST = 10
 """Sequences that one question before a start is about."""
 
@@ -152,6 +155,23 @@ async def _read_mailboxes(call: Call) -> dict[str, dict[str, Any]]:
         return {}
 
 
+async def leave_out_started(call: Call[BulkStartSequences], answer: Any) -> Any:
+    """The answer, in which those that ran before are none that were started, as far as the call has read it; no
+    request."""
+    if not isinstance(answer, Mapping | None):
+        return answer
+    ran = [id for id in call.arguments.ids if await _ran_before(call, id)]
+    return {**{str(id): {"error": "active already"} for id in ran}, **(answer or {})}
+
+
+async def _ran_before(call: Call[BulkStartSequences], id: Any) -> bool:
+    if has_read(call, "GetSequenceById", id=id):
+        return status_of(await read_sequence(call, id)) == "active"
+    if has_read(call, "GetSequences", **ACTIVE):
+        return str(id) in {str(one) for one in active_ids(await read_once(call, "GetSequences", **ACTIVE))}
+    return False
+
+
 async def preview_archiving(call: Call[BulkArchiveSequences]) -> str:
     """The first five by name and state, without those that are active or archived; the requests of `find_sequences`.
 
@@ -173,7 +193,7 @@ async def preview_archiving(call: Call[BulkArchiveSequences]) -> str:
     if not going:
         raise NotDone(f"Nothing was changed. {rest}")
     found = await find_sequences(call, going) if stay else found
-    text = f"This archives {found.count} and takes everyone out of {'it' if len(going) == 1 else 'them'} for good"
+    text = f"This archives {found.count} and takes everyone out of {'it' if found.number == 1 else 'them'} for good"
     return f"{text}: {found.listed}.{found.missing} {rest}".rstrip()
 
 

@@ -11,6 +11,7 @@ from reply_mcp.catalog.hooks.replaced_texts import describe_values
 from reply_mcp.catalog.hooks.step_rows import describe_step, describe_steps
 from reply_mcp.catalog.lookups.running import preview_in_running, send_in_running
 from reply_mcp.catalog.lookups.sequences import read_sequence, read_step, read_steps, sequence_title
+from reply_mcp.catalog.lookups.titles import check_variants_exist
 from reply_mcp.catalog.operation import Call, Effect, Question
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import NotDone
@@ -105,8 +106,20 @@ def describe_variant_change(given: dict[str, Any], held: Any, before: str = "") 
 
 
 async def describe_new_steps(call: Call[CreateSequenceStep] | Call[BulkCreateSequenceSteps]) -> list[str]:
-    """What each new step does, when, and after which."""
+    """What each new step does, when, and after which.
+
+    Raises:
+        NotDone: where that one is not in the sequence.
+    """
+    held = (await read_sequence(call, call.arguments.id)).get("steps")
+    there = {str(step.get("id")) for step in rows_of(held)}
     steps = call.arguments.steps if hasattr(call.arguments, "steps") else [call.arguments.step]
+    gone = [step.parent_id for step in steps if step.parent_id is not None and str(step.parent_id) not in there]
+    if gone and isinstance(held, list):
+        raise NotDone(
+            f"Nothing was changed: sequence {call.arguments.id} has no step {join(gone)} to follow. "
+            "reply_get_sequence_steps lists its steps."
+        )
     rows = [describe_step({**step.wire(), "_after": step.parent_id}) for step in steps]
     return [f"- {row['_summary']}" for row in rows]
 
@@ -138,6 +151,7 @@ async def keep_step(call: Call[UpdateSequenceStep]) -> None:
     along, which Reply's checks may want in the body."""
     step, held = call.arguments.step, await held_step(call)
     if _kind(held.get("type"), held.get("actionType")) == _kind(step.type, getattr(step, "action_type", None)):
+        check_variants_exist([one.id for one in getattr(step, "variants", None) or ()], held)
         fill_unset(step, held)
     step.id = call.arguments.step_id
 

@@ -99,9 +99,14 @@ async def effect_of_filing(call: Call[MoveEmailTemplate]) -> Effect:
 
 
 async def preview_filing(call: Call[MoveEmailTemplate]) -> str:
-    """The template by name and subject; one request in a call."""
-    template = await read_once(call, "GetEmailTemplate", id=call.arguments.id)
-    return f"This shows email template {_title(template, call.arguments.id)} to the whole team."
+    """The template by name and subject, and the folder; two requests in a call."""
+    arguments = call.arguments
+    template = await read_once(call, "GetEmailTemplate", id=arguments.id)
+    folder = await read_record(
+        call, "GetEmailTemplateFolder", id=arguments.folder_id, folder_type=arguments.folder_type
+    )
+    name = f'"{folder["name"]}" ({arguments.folder_id})' if folder.get("name") else arguments.folder_id
+    return f"This shows email template {_title(template, arguments.id)} to the whole team, in folder {name}."
 
 
 async def check_test_address(call: Call[SendTestEmailTemplate]) -> None:
