@@ -32,8 +32,11 @@ ENTRIES = {entry.tool: entry for entry in TOOLS}
 DRAWN = [
     entry
     for entry in TOOLS
-    if entry.effect is not Effect.READ and entry.tool not in SECRET and entry.tool not in UNTRIED
+    if (entry.effect is Effect.WRITE or (entry.effect is not Effect.READ and entry.effect_varies))
+    and entry.tool not in SECRET
+    and entry.tool not in UNTRIED
 ]
+"""Tools of which a call may go through unasked."""
 LESS = {
     *STOPS,
     "reply_update_reply_handler",
