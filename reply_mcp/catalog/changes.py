@@ -7,6 +7,8 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from reply_mcp.text.addresses import hide_userinfo
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -31,6 +33,9 @@ class Step:
     aims: Mapping[str, Any] = field(default_factory=dict)
     look: tuple[str, Mapping[str, Any]] | None = None
     whole: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "says", hide_userinfo(self.says))
 
 
 @dataclass(frozen=True, slots=True)

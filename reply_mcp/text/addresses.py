@@ -1,4 +1,4 @@
-"""Email addresses and hosts: as they are compared, and which of their letters pass for others."""
+"""Email addresses and hosts: as they are compared, which of their letters pass for others, and secrets in URLs."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ MOST_NOTED = 5
 _AROUND = r"""\s@,;:<>()\[\]"'`‹›“”«»/?#\\"""
 _ADDRESS = re.compile(rf"([^{_AROUND}]{{1,64}})@([^{_AROUND}]{{1,253}})")
 _URL_HOST = re.compile(r"""[A-Za-z][A-Za-z+.-]*:/{2}(?:[^\s/?#"'<>\\@]*@)?([^\s/?#"'<>\\@:]+)""")
+_USERINFO = re.compile(r"(?<=://)(?!\[hidden\]@)[^\s/?#\"<>]+(?=@)")
 _BARE_HOST = re.compile(rf"(?<![^{_AROUND}])(?<![@/])(?:[^{_AROUND}.]{{1,63}}\.)+[a-z]{{2,}}(?![^{_AROUND}.!]|@)")
 _LATIN, _JAPANESE, _CHINESE, _KOREAN = (
     {"Latin"},
@@ -37,6 +38,11 @@ def comparable(pattern: Any) -> str:
         with suppress(UnicodeError):  # no domain: compared as it is
             domain = domain.encode("idna").decode()
     return name + at + domain
+
+
+def hide_userinfo(text: str) -> str:
+    """`text` whose URLs have `[hidden]` in the place of a user name and password: `https://[hidden]@hooks.acme.com`."""
+    return _USERINFO.sub("[hidden]", text) if "@" in text and "://" in text else text
 
 
 def describe_odd_letters(values: Any) -> str:

@@ -117,8 +117,7 @@ def format_replies(answer: Any) -> str:
     groups: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         group = group_of(row)
-        dated = urgency(group) < 2 and deadline_of(row)
-        groups[_DATED if dated else group or "without category"].append(row)
+        groups[_DATED if deadline_of(row) else group or "without category"].append(row)
     named_groups, idle, left = [], [], _MOST_NAMED
     for name in sorted(groups, key=lambda one: (one != _DATED, urgency(one), -len(groups[one]))):
         threads = groups[name]

@@ -9,6 +9,7 @@ from typing import Any
 
 from reply_mcp.catalog.lookups.contactable import LIVE_DAYS
 from reply_mcp.sandbox.simulation.events import record_sequence_event
+from reply_mcp.sandbox.simulation.task_completion import schedule_task
 from tests.conftest import Sandbox
 from tests.e2e.correspondence import person, thread
 from tests.e2e.effect_cases import LINKEDIN, MAILBOX, Arguments, World
@@ -85,6 +86,12 @@ class Scene(World):
         return int(
             next(one["id"] for one in self.store.all("task", _contactId=contact["id"]) if one["status"] == "new")
         )
+
+    def scheduled_task(self) -> int:
+        """The id of an email task for somebody else that Reply carries out by itself."""
+        task = self.store.get("task", self.task_of({"id": self.crowd[0]}, of_sequence=False))
+        assert task is not None
+        return int(schedule_task(self.store, {**task, "startAt": "2026-03-05T08:00:00Z"})["id"])
 
 
 Made = tuple[Doc, Arguments]
@@ -277,6 +284,9 @@ DOORS: dict[str, Door] = {
         "reply_complete_task", eve_and(lambda s, eve: {"id": s.task_of(eve, of_sequence=True)})
     ),
     "complete tasks": Door("reply_complete_tasks", eve_and(lambda s, eve: {"ids": [s.task_of(eve, of_sequence=True)]})),
+    "hand a scheduled email over": Door(
+        "reply_update_task", eve_and(lambda s, eve: {"id": s.scheduled_task(), "contactId": eve["id"]})
+    ),
     "test email": Door(
         "reply_send_test_email",
         eve_and(lambda s, eve: {"id": s.template, "email": eve["email"], "emailAccountId": MAILBOX}),
@@ -371,6 +381,8 @@ EXCEPT: dict[tuple[str, str], str] = {
     },
 }
 """Cells that are not there, each with the reason."""
+LATER = frozenset({"clear a reply", "clear a reply everywhere", "hand a scheduled email over"})
+"""Doors behind which nothing is due yet when they are opened."""
 UNASKED: dict[tuple[str, str], str] = {
     (door, "opted out"): "no sequence writes to somebody who opted out: a mark or status changes unasked"
     for door in ("clear a reply everywhere", "clear a bounce everywhere", "resume everywhere")
@@ -379,6 +391,7 @@ UNASKED: dict[tuple[str, str], str] = {
 
 PEOPLE = {"contactId", "contactIds", "email", "items", "to"}
 """Arguments that name people."""
+_SENT_ANYWAY = "hands what goes out by itself to another sender: the question names whom it goes to"
 _STANDING = "a standing order: whom it will write to is not known yet, and sequences skip who must not be written to"
 _SENDER = "switches a sender on again: the sequences behind it hold people who were looked at when they were enrolled"
 _WORDS = "changes what a sequence that writes to them anyway says; it skips who must not be written to"
@@ -405,6 +418,7 @@ NO_DOORS: dict[str, str] = {
     "reply_run_autopilot_now": _STANDING,
     "reply_set_sequence_reply_mode": _STANDING,
     "reply_assign_reengagement_flow": _STANDING,
+    "reply_change_contact_owner": _SENT_ANYWAY,
     "reply_update_contact": _WORDS,
     "reply_add_contacts_to_company": _WORDS,
     "reply_personalize_messages": _WORDS,

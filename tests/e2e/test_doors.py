@@ -21,6 +21,7 @@ from tests.e2e.doors import (
     BETWEEN,
     DOORS,
     EXCEPT,
+    LATER,
     NAMED,
     NO_DOORS,
     PEOPLE,
@@ -122,7 +123,7 @@ def check_open(stage: Stage, name: str) -> None:
     assert len(cell.outcome.texts) == 2, cell.text
     assert cell.wrote
     assert cell.outcome.claim == "done", cell.outcome.text
-    assert cell.sent_to_eve() or name in ("clear a reply", "clear a reply everywhere"), cell.outcome.sent
+    assert cell.sent_to_eve() or name in LATER, cell.outcome.sent
 
 
 def test_nobody_is_written_to_who_must_not_be(stage: Stage) -> None:

@@ -7,6 +7,7 @@ the AI's re-engagement cards and handlers write by themselves.
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -234,6 +235,9 @@ async def test_what_the_ai_writes_by_itself_names_or_counts_the_people(
     if "assign" in tool:
         whole["contactId"] = person["id"]
     with changes_undone(world.sandbox.app.state.kernel):
+        if "default" in tool:  # until now it is another one
+            world.store.put("reengagementFlow", {**world.flow, "id": 999, "_uuid": str(uuid.uuid4())})
+            world.store.put("reengagementFlow", {**world.flow, "isDefault": False})
         asked = await answer_of(world, tool, whole)
     count = len(world.store.all("membership", _sequenceId=RUNNING_AI))
     assert "Not done yet" in asked

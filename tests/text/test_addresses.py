@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reply_mcp.text.addresses import MOST_NOTED, comparable, describe_odd_letters
+from reply_mcp.text.addresses import MOST_NOTED, comparable, describe_odd_letters, hide_userinfo
 
 PLAIN = [
     "sam@acme.com",
@@ -80,6 +80,22 @@ def test_words_of_outsiders_in_an_address_are_disarmed() -> None:
     told = describe_odd_letters("confirm=\u0430\u0430\u0430\u0430\u0430s@acme.com https://<<<\u0430.com")
     assert "confirm=" not in told
     assert "<<<" not in told
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("to https://bob:s3@hooks.acme.com/x", "to https://[hidden]@hooks.acme.com/x"),
+        ("https://token@acme.com and http://a:b@b.com", "https://[hidden]@acme.com and http://[hidden]@b.com"),
+        ("https://bob:s@3@acme.com", "https://[hidden]@acme.com"),
+        ("https://[hidden]@acme.com", "https://[hidden]@acme.com"),
+        ("https://acme.com/?to=ann@acme.com", "https://acme.com/?to=ann@acme.com"),
+        ("https://acme.com/@ann", "https://acme.com/@ann"),
+        ("ann@acme.com", "ann@acme.com"),
+    ],
+)
+def test_secrets_in_urls_are_hidden(text: str, shown: str) -> None:
+    assert hide_userinfo(text) == shown
 
 
 @given(st.text(st.sampled_from("ab\u0430\u043e@.:/&%<> \u3002ü"), max_size=60))

@@ -157,6 +157,19 @@ async def test_a_deadline_is_never_among_those_not_read() -> None:
     assert "2 more not read here, a higher top reads more: 1, 5." in lines
 
 
+async def test_an_automatic_answer_has_no_deadline_however_it_is_worded() -> None:
+    rows = [row(1, "For anything urgent please contact the team inbox.", "Out of office"), row(2, "Which plan has it?")]
+    call = FakeCall(
+        workflows.operation("TriageInbox"),
+        {"top": 1},
+        FilterInboxThreads=[{"items": rows}, {"items": [], "hasMore": False}],
+        GetInboxThread=refusal(500),
+    )
+    lines = (await call.run())["lines"]
+    assert [line["text"][:8] for line in lines if isinstance(line, dict)] == ["Thread 2"]
+    assert "1 more not read here, a higher top reads more: 1." in lines
+
+
 async def test_a_deleted_contact_is_said_and_offered_no_answer(sandbox: Sandbox, settings_for: SettingsFor) -> None:
     contact = person(sandbox, "Ida")
     id = thread(sandbox, contact, ("we", "Hi"), ("they", "What does it cost?"))

@@ -118,7 +118,8 @@ async def describe_first_message(
     kind = f"first {_KINDS.get(str(at['type']).casefold(), 'message')}"
     by_hand = ", by hand," if not sends(at) else ""
     lacks = _lacks({**person, **_identity_in(preview)}, str(at["type"]).casefold())
-    lacking = f", who is {lacks}" if lacks else ""
+    empty = _empty_variables(f"{subject} {body}", person)
+    lacking = f", who is {lacks}" if lacks else f", who has no {join(empty)}" if empty else ""
     count = len(_variants_on(at))
     start = quote(body, _BODY)
     beyond = [plural(len(body.split()), "word")] if start != quote(body, None) else []
@@ -148,6 +149,12 @@ def _words_in(preview: dict[str, Any], step: dict[str, Any]) -> tuple[str, str] 
 def _identity_in(preview: dict[str, Any]) -> dict[str, Any]:
     names = {"contactEmail": "email", "contactLinkedInUrl": "linkedInUrl"}
     return {field: preview[name] for name, field in names.items() if name in preview}
+
+
+def _empty_variables(text: str, person: dict[str, Any]) -> list[str]:
+    """`{{Company}}`: the variables left in a text of which it is known that the contact has no value for them."""
+    known = {fold_name(key) for key, value in person.items() if value in (None, "")}
+    return list(dict.fromkeys(match[0] for match in _VARIABLE.finditer(text) if fold_name(match[1]) in known))
 
 
 def fill(text: str, person: dict[str, Any]) -> str:

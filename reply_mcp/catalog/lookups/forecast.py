@@ -77,12 +77,16 @@ class Forecast:
 
 
 def describe_audience(audience: Audience, forecast: Forecast) -> str:
-    """`to 409 people, up to 6 of them today: Jane Doe <jane@acme.com>, … (all: …); not to 3 bounced`."""
+    """`to 409 people, up to 6 of them today: Jane Doe <jane@acme.com>, … (all: …); not to 3 bounced`, and that more are
+    in the sequence than were read."""
     today = describe_bound(forecast, " of them")
     rest = " (all: reply_list_sequence_contacts)" if len(audience.going) > 3 or not audience.complete else ""
     left_out = audience.describe_left_out()
-    return f"to {count_of(audience)}, {today}: {name_people(audience.going)}{rest}" + (
-        f"; not to {left_out}" if left_out else ""
+    looked_at = len(audience.going) + sum(map(len, audience.left_out.values()))
+    beyond = "" if audience.complete else f"; beyond these {looked_at:,}, added last, more are in it and not looked at"
+    return (
+        f"to {count_of(audience)}, {today}: {name_people(audience.going)}{rest}"
+        f"{f'; not to {left_out}' if left_out else ''}{beyond}"
     )
 
 

@@ -11,6 +11,7 @@ from reply_mcp.catalog.operation import Arguments, Call, Operation, Undo
 from reply_mcp.catalog.rows import records_of
 from reply_mcp.catalog.undo.pieces import name_ids, not_failed, rows_by_id
 from reply_mcp.catalog.undo.reading import Read
+from reply_mcp.text.addresses import hide_userinfo
 from reply_mcp.text.lists import plural
 
 NEW_ID = "It has another id."
@@ -34,7 +35,7 @@ def made_again(create: str, read: Read, noun: str, remains: str = "", *, ids: st
             if not body:
                 return Inverse((), f"What the {noun} was could not be read.")
             name = next((body[key] for key in ("name", "pattern", "url") if body.get(key)), "")
-            says = f'there is {noun} "{name}" again'
+            says = f'there is {noun} "{hide_userinfo(name)}" again'
             return Inverse((Step(create, body, says),), " ".join(filter(None, [NEW_ID, remains])))
         found, missing = found_among(call, held, answer, ids)
         if not found:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from reply_mcp.catalog.answers import held_value
+from reply_mcp.text.addresses import hide_userinfo
 from reply_mcp.text.cleaning import inline
 from reply_mcp.text.html import html_to_text
 from reply_mcp.text.lists import join, plural
@@ -115,7 +116,7 @@ def describe_value(value: Any) -> str:
         return f"{shown} and {len(value) - 4} more" if len(value) > 4 else shown
     if isinstance(value, str):
         moment = instant(value) if _MOMENT.match(value) else None
-        return format_time(moment) if moment else f'"{inline(html_to_text(value), _WIDTH)}"'
+        return format_time(moment) if moment else f'"{inline(hide_userinfo(html_to_text(value)), _WIDTH)}"'
     return f"{value}"
 
 

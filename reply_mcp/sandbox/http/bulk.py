@@ -45,6 +45,19 @@ def failure_of(problem: Problem) -> Doc:
     return item_failure((problem.code or "invalidInput").rsplit(".", 1)[-1], details or None)
 
 
+def results_of_each(items: Any, create: Callable[[Any], int]) -> list[Doc]:
+    """Make something of each item of the body; for each the id that `create` gives it, or the refusal."""
+    if not isinstance(items, list) or not items:
+        raise invalid(("", "A non-empty array is required."))
+    results: list[Doc] = []
+    for item in items:
+        try:
+            results.append({"id": create(item), "error": None, "errorDetails": None})
+        except Problem as problem:
+            results.append({"id": None, **failure_of(problem)})
+    return results
+
+
 def failures_of_each(numbers: Iterable[int], act: Callable[[int], Any]) -> Doc:
     """Do something with each; the refusals by id."""
     failed: Doc = {}

@@ -31,7 +31,7 @@ from reply_mcp.server.consent.questions import AgreementNeeded, Asked, digest, q
 from reply_mcp.server.context import Permit, permit_all
 from reply_mcp.server.repeats import Making
 from reply_mcp.server.same_calls import canonical_arguments
-from reply_mcp.text.addresses import describe_odd_letters
+from reply_mcp.text.addresses import describe_odd_letters, hide_userinfo
 from reply_mcp.text.cleaning import clean
 
 ANSWER_USED = (
@@ -218,7 +218,7 @@ class Gate:
     ) -> Asked:
         """The question as a person reads it, and what their consent is bound to."""
         operation: Operation = call.operation
-        text, earlier = clean(question.text), self._making.repeated
+        text, earlier = hide_userinfo(clean(question.text)), self._making.repeated
         if over is not None:
             text = f"{self._consent.caps.describe(over)} {text}"
         repeat = (earlier.id, earlier.outcome) if earlier is not None else ()

@@ -13,7 +13,7 @@ from reply_mcp.server.search.index import OTHER_SUBJECT, Index
 from reply_mcp.server.search.keywords import keywords_of
 from reply_mcp.server.search.reading import weights_of
 from reply_mcp.server.search.vectors import direction, encode, read_vectors
-from reply_mcp.server.search.words import ANY_DOMAIN, ANY_NAME, in_english, requests_in, stem, tokens
+from reply_mcp.server.search.words import ANY_DOMAIN, ANY_NAME, in_english, names_in, requests_in, stem, tokens
 
 MOST_SAID = 115
 """Characters of a description that stand as a sentence of their own; what follows is often about something else."""
@@ -41,14 +41,20 @@ def index_of(entries: Sequence[Entry], known: Sequence[Request] | None = None) -
     ids = _ids(entries, known)
     own, said = sentences_of(entries, known)
     reads = [
-        (words, [entries[one].effect is Effect.READ for one in owners if one < len(entries)]) for words, owners in said
+        (words, [entries[one].effect is Effect.READ for one in owners if one < len(entries)])
+        for words, owners in said
+        if owners[0] < len(entries)  # else those that follow are what comes nearest
     ]
+    words = _postings(len(ids), [*own, *said])
+    english = _own_stems(entries)
+    names = Counter(name for text, ids in known if not ids[0].startswith("no:") for name in names_in(text, english))
     return Index(
         ids,
-        _postings(len(ids), [*own, *said]),
+        words,
         _names(entries),
         _centers(len(ids), [*own, *said]),
         weights_of((words, all(each)) for words, each in reads if each),
+        sorted(name for name, times in names.items() if times > 1 and stem(name) not in words),
         keywords_of(entries, said),
     )
 
@@ -56,9 +62,7 @@ def index_of(entries: Sequence[Entry], known: Sequence[Request] | None = None) -
 def sentences_of(entries: Sequence[Entry], known: Sequence[Request]) -> tuple[list[Sentence], list[Sentence]]:
     """What entries say of themselves, their names and descriptions, and what people say: sayings and known requests."""
     places = {id: place for place, id in enumerate(_ids(entries, known))}
-    # What is never taken for a foreign word or a name.
-    own_texts = (text for entry in entries for text in (entry.tool, entry.id, entry.about, *entry.also))
-    english = {stem(word) for text in own_texts for word in tokens(text)}
+    english = _own_stems(entries)
     own: list[Sentence] = []
     said: list[Sentence] = []
     for place, entry in enumerate(entries):
@@ -71,6 +75,12 @@ def sentences_of(entries: Sequence[Entry], known: Sequence[Request]) -> tuple[li
             words = [word for word in words if word not in (ANY_NAME, ANY_DOMAIN)]
         said.append((words, [places[id] for id in ids if id in places]))
     return own, [(words, owners) for words, owners in said if words and owners]
+
+
+def _own_stems(entries: Iterable[Entry]) -> set[str]:
+    """The stems that are never taken for a foreign word or a name."""
+    texts = (text for entry in entries for text in (entry.tool, entry.id, entry.about, *entry.also))
+    return {stem(word) for text in texts for word in tokens(text)}
 
 
 def _ids(entries: Iterable[Entry], known: Iterable[Request]) -> list[str]:

@@ -21,6 +21,7 @@ class Index(NamedTuple):
         names: the places of what a tool's name, an operation's id or a request of any version of the API names.
         centers: for each id the mean of the vectors of its name, sayings and known requests.
         reading: for each stem, and pair of stems, how much likelier a request with it only reads.
+        people: words that several requests have as names, and nothing has as another word.
         keywords: by id the words that people use for a tool, for hosts that search the list of tools themselves.
     """
 
@@ -29,6 +30,7 @@ class Index(NamedTuple):
     names: dict[str, str]
     centers: list[str]
     reading: dict[str, int]
+    people: list[str]
     keywords: dict[str, str]
 
     def text(self) -> str:

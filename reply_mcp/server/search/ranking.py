@@ -72,6 +72,7 @@ class Search:
     def __init__(self, entries: Sequence[Entry], index: Index | None = None) -> None:
         self._index = index or read_index()
         self._vectors = read_vectors()
+        self._people = frozenset(self._index.people)
         places = {id: place for place, id in enumerate(self._index.ids)}
         self._entries = {places[entry.id]: entry for entry in entries if entry.id in places}
         self._elsewhere = {place: id for id, place in places.items() if id.startswith("no:")}
@@ -114,7 +115,7 @@ class Search:
 
     def _read(self, query: str) -> tuple[list[str], float]:
         """The query's words as the index has them, and what share of their rarity stands in the catalog."""
-        words, foreign = in_english(query, self._index.words)
+        words, foreign = in_english(query, self._index.words, self._people)
         words = words if foreign else list(map(self._mended, words))
         rarities = [(word, self._rarity(stem(word))) for word in words if not word.isdigit() and word != ANY_NAME]
         held = sum(

@@ -17,7 +17,12 @@ ANY_NAME, ANY_DOMAIN = "anyname", "anydomain"
 """The words that stand for each of them: which one it is does not tell what is asked for."""
 _ROUTE = r"(?:\b(get|post|put|patch|delete)\s+)?(?:https?://)?(?:[\w.-]+/)?/?\b(v[123]/[^\s?#]+)"
 _VARIABLE = r"/(?:\{[^/}]*\}|:\w+|\d[\w-]*|[0-9a-f]{8}-[0-9a-f-]{27})(?=/|$)"
-_ENDINGS = ("ing", "ies", "ied", "es", "ed", "ly", "s")
+_SINGULAR = ("ss", "us")
+"""Endings of words that are no plurals, though they end in s."""
+_FORMS = {"ing": 3, "ied": 3, "ed": 3, "ly": 4}
+"""Endings of other forms of a word, each with the letters that it must leave: `reply` is no form of another."""
+_SHORTENED = re.compile(r"[^aeiou][aeiou][^aeiouwxy]")
+"""What is left of `dated` or `naming`, of a short word that ends in e: that of `logged` has its last letter twice."""
 
 
 def tokens(text: str) -> list[str]:
@@ -28,11 +33,17 @@ def tokens(text: str) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def stem(word: str) -> str:
-    """The word without the ending of a plural or of a verb's form."""
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            word = word[: -len(ending)] + ("y" if ending in ("ies", "ied") else "")
-            break
+    """The word without the endings of a plural and of a verb's form."""
+    if word.endswith("ies") and len(word) > 5:
+        word = word[:-3] + "y"
+    elif word.endswith("s") and not word.endswith(_SINGULAR) and len(word) > 3:
+        word = word[:-1]
+    ending = next((one for one, least in _FORMS.items() if word.endswith(one) and len(word) - len(one) >= least), "")
+    word = word.removesuffix(ending)
+    if ending == "ied":
+        word += "y"
+    elif ending in ("ing", "ed") and _SHORTENED.fullmatch(word):
+        word += "e"
     if word.endswith("e") and len(word) > 4:
         word = word[:-1]
     if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "sl":
@@ -40,25 +51,40 @@ def stem(word: str) -> str:
     return word
 
 
-def in_english(text: str, english: Container[str]) -> tuple[list[str], bool]:
-    """The words of a text with foreign ones in English and one word for all names, and whether there were foreign ones;
-    `english` are stems that are neither."""
+def in_english(text: str, english: Container[str], names: Container[str] = frozenset()) -> tuple[list[str], bool]:
+    """The words of a text with foreign ones in English and one word for all names, and whether there were foreign ones.
 
-    def mask(found: re.Match[str]) -> str:
-        if "@" in found[0]:
-            return ANY_NAME
-        first = tokens(found[0])[0]
-        if stem(first) in english or _translated(first):
-            return found[0]
-        return ANY_DOMAIN if "." in found[0] else ANY_NAME
-
-    words = [(word, stem(word) in english, _translated(word)) for word in tokens(NAMES.sub(mask, text[:MOST_LETTERS]))]
+    Args:
+        english: stems that are neither.
+        names: words in small letters that are names however they are written.
+    """
+    masked = tokens(NAMES.sub(lambda found: _masked(found[0], english), text[:MOST_LETTERS]))
+    words = [
+        (word, stem(word) in english, _translated(word))
+        for word in (ANY_NAME if word in names else word for word in masked)
+    ]
     foreign = any(meant and not is_english for _, is_english, meant in words)
     found: list[str] = []
     for word, is_english, meant in words:
         # A foreign query's own small words say nothing, and some of them look like English ones.
         found += [word] if meant is None or (is_english and (meant or not foreign)) else meant.split()
     return found, foreign
+
+
+def names_in(text: str, english: Container[str]) -> set[str]:
+    """The words of a text, in small letters, for which `in_english` takes one that stands for all names."""
+    found = (one[0] for one in NAMES.finditer(text) if "@" not in one[0])
+    return {tokens(one)[0] for one in found if _masked(one, english) == ANY_NAME}
+
+
+def _masked(name: str, english: Container[str]) -> str:
+    """The word that stands for what is written like a name, or the text itself where it is no name."""
+    if "@" in name:
+        return ANY_NAME
+    first = tokens(name)[0]
+    if stem(first) in english or _translated(first):
+        return name
+    return ANY_DOMAIN if "." in name else ANY_NAME
 
 
 def requests_in(text: str) -> list[str]:

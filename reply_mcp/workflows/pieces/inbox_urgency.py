@@ -33,8 +33,8 @@ def waits_for_us(row: dict[str, Any]) -> bool:
 def urgency_of(row: dict[str, Any]) -> tuple[int, bool]:
     """Sorts threads: those that show interest or have a deadline, any others, those that need no answer; within each,
     deadlines first."""
-    dated, by_group = bool(deadline_of(row)), urgency(group_of(row))
-    return (0 if dated and by_group < 2 else by_group), not dated
+    dated = bool(deadline_of(row))
+    return 0 if dated else urgency(group_of(row)), not dated
 
 
 def urgency(category: str) -> int:
@@ -61,8 +61,9 @@ def asks_to_be_left_alone(row: dict[str, Any]) -> bool:
 
 
 def deadline_of(row: dict[str, Any]) -> str:
-    """The sentence of the other side's last words, as far as the row has them, that says by when; "" for none."""
-    return "" if is_with_deleted_contact(row) else find_deadline(_own_beginning(row))
+    """The sentence of the other side's last words, as far as the row has them, that says by when; "" for none, and for
+    what needs no answer: an automatic one says whom to ask about what is urgent."""
+    return "" if urgency(group_of(row)) > 1 else find_deadline(_own_beginning(row))
 
 
 def _own_beginning(row: dict[str, Any]) -> str:

@@ -24,7 +24,6 @@ _ROUTES.sort(key=lambda route: route[2].pattern.count("[^/]+"))
 KINDS: Mapping[str, Any] = {
     "rows": [],
     "values": [],
-    "record": {"id": ID},
     "count": {"count": 0},
     "number": 0,
     "failures": {},
@@ -69,6 +68,9 @@ class Stub:
             return answer(204)
         if kind == "text":
             return answer(200, "a,b\r\n", kind="text/csv")
+        if kind == "record":  # of the thing that was asked for
+            last = path.rpartition("/")[2]
+            return answer(200, json.dumps({"id": int(last) if last.isdecimal() else ID}))
         keys = dict.fromkeys(kind) if isinstance(kind, list) else KINDS[str(kind)]
         return answer(200, json.dumps(keys))
 

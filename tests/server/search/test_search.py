@@ -4,7 +4,7 @@ import pytest
 
 from reply_mcp.server.inventory import Inventory
 from reply_mcp.server.search import Search
-from reply_mcp.server.search.words import ANY_DOMAIN, ANY_NAME, in_english, stem, tokens
+from reply_mcp.server.search.words import ANY_DOMAIN, ANY_NAME, in_english, names_in, stem, tokens
 from reply_mcp.settings import load
 
 INVENTORY = Inventory(load({}, {}))
@@ -103,6 +103,24 @@ def test_a_word_is_its_stem() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "forms",
+    [
+        "rule rules", "name names named naming", "move moves moved moving", "address addresses", "status statuses",
+        "reply replies replied replying", "log logs logged logging", "meet meeting meetings", "company companies",
+        "change changes changed changing", "match matches matched", "process processes processed", "weekly week weeks",
+    ],
+)  # fmt: skip
+def test_the_forms_of_a_word_have_one_stem(forms: str) -> None:
+    assert len(set(map(stem, forms.split()))) == 1
+
+
+@pytest.mark.parametrize("words", ["note not", "status state", "rate rat", "date data", "use user"])
+def test_other_words_have_other_stems(words: str) -> None:
+    first, second = map(stem, words.split())
+    assert first != second
+
+
 def test_foreign_words_are_put_in_english() -> None:
     assert in_english("die Kontakte löschen", frozenset()) == (["contact", "delete"], True)
     assert in_english("delete the contacts", frozenset()) == (["delete", "the", "contacts"], False)
@@ -116,6 +134,21 @@ def test_a_name_is_one_word_whichever_it_is() -> None:
     assert in_english("find Gmail", known)[0] == ["find", "gmail"]
     assert in_english("Acme", known)[0] == [ANY_NAME]
     assert in_english("Stop it", known)[0] == ["stop", "it"]
+    assert in_english("block acme today", known, {"acme"})[0] == ["block", ANY_NAME, "today"]
+    assert names_in("block Acme and jane@globex.com, not initech.com", known) == {"acme"}
+
+
+@pytest.mark.parametrize("query", ["find {}", "{}", "everyone at {}", "pause everything for {}"])
+@pytest.mark.parametrize("name", ["acme", "globex", "kenji", "maria"])
+def test_a_name_that_people_have_used_is_one_in_small_letters_too(query: str, name: str) -> None:
+    written, small = (SEARCH.matches(query.format(one)) for one in (name.title(), name))
+    assert not small.doubtful
+    assert [one.entry.id for one in small.found[:5]] == [one.entry.id for one in written.found[:5]]
+
+
+@pytest.mark.parametrize("query", ["export contacts as CSV", "download my contacts", "all people in a spreadsheet"])
+def test_contacts_are_exported_by_what_lists_them(query: str) -> None:
+    assert {"FilterContacts", "GetContacts"} & {one.entry.id for one in SEARCH.matches(query).found[:3]}
 
 
 PEOPLE = ("FilterContacts", "GetContacts", "ContactBrief")

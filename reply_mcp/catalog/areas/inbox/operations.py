@@ -94,7 +94,12 @@ class ThreadFilter(Paged):
     ],
     aliases=["reply_filter_inbox_threads"],
     before=[thread_hooks.include_from],
-    after=[thread_hooks.keep_their_threads, thread_hooks.add_state, thread_hooks.rename_contact_fields],
+    after=[
+        thread_hooks.keep_their_threads,
+        thread_hooks.note_uncategorized,
+        thread_hooks.add_state,
+        thread_hooks.rename_contact_fields,
+    ],
 )
 class FilterInboxThreads(ThreadFilter):
     """Find inbox threads: unread, per contact, category, sequence or time. State shows whose turn it is. 2 requests."""

@@ -78,6 +78,14 @@ async def keep_their_threads(call: Call[FilterInboxThreads], answer: Any) -> Any
     return {"items": theirs, "hasMore": more_after(answer)}
 
 
+async def note_uncategorized(call: Call[FilterInboxThreads], answer: Any) -> Any:
+    """Notes, where no thread of some categories was found, that new ones may have none."""
+    arguments = call.arguments
+    if arguments.category_ids and not arguments.skip and not rows_of(answer):
+        call.notes.append("A thread that nobody has filed is in no category; it shows without categoryIds.")
+    return answer
+
+
 async def rename_contact_fields(call: Call, answer: Any) -> Any:
     """Renames what the inbox calls differently as contacts have it: `linkedInUrl` and `company`."""
     for row in rows_of(answer):

@@ -111,7 +111,7 @@ class DeleteHolidayCalendar(Arguments):
     view=Table("holidays", (Column("name", "Name"), Column("from", "Start date"), Column("to", "End date"))),
     beta=True,
     after=[hooks.read_csv],
-    also=["CSV", "download holidays"],
+    also=["holiday CSV", "download holidays"],
 )
 class ExportHolidayCalendarCsv(Arguments):
     """The dates of a calendar, or a CSV file of them."""

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _WIDTH = 60
 _DOABLE = {"manualemail", "sms"}
+_TIMES = {"startAt": "start_at", "dueTo": "due_to"}
 _OUTCOMES = {0: "positive", 1: "call later", 2: "negative"}
 
 
@@ -225,11 +226,15 @@ async def fill_in_task(call: Call[UpdateTask]) -> None:
     held = {key: task.get(key) for key in ("taskType", "startAt", "dueTo", "contactId", "linkedInTaskType")}
     if type_changes:
         del held["linkedInTaskType"]
-    given = {"start_at", "due_to"} & arguments.model_fields_set
+    given = arguments.model_fields_set & set(_TIMES.values())
     fill_unset(arguments, {**held, "template": task.get("template")})
     start, due = instant(arguments.wire().get("startAt")), instant(arguments.wire().get("dueTo"))
     if given and start is not None and due is not None and start >= due:
-        raise WrongArguments([f"dueTo must be later than startAt, got {format_minute(due)} and {format_minute(start)}"])
+        stays = next((name for name, field in _TIMES.items() if field not in given), "")
+        both = f"; {stays} stays as it is unless it is given too" if stays else ""
+        raise WrongArguments(
+            [f"dueTo must be later than startAt, got {format_minute(due)} and {format_minute(start)}{both}"]
+        )
     template = arguments.template
     if not (template.get("body") if isinstance(template, dict) else template and template.body):
         raise NotDone(f"Nothing was changed: task {arguments.id} has no text yet; give template.body.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from reply_mcp.catalog.areas.tasks.hooks import describe_person, describe_type, read_person, read_task
 from reply_mcp.catalog.hooks.id_labels import describe_teammate
 from reply_mcp.catalog.hooks.replaced_texts import describe_texts
-from reply_mcp.catalog.lookups.contactable import check_contactable
+from reply_mcp.catalog.lookups.contactable import check_contactable, describe_against
 from reply_mcp.catalog.lookups.scheduled_tasks import describe_scheduled, describe_start, is_sent_by_itself
 from reply_mcp.catalog.operation import Call, Effect, Question
 from reply_mcp.catalog.rows import more_after, records_of
@@ -47,7 +47,8 @@ def _changed(call: Call[UpdateTask], task: dict[str, Any]) -> dict[str, Any]:
 
 
 async def preview_update(call: Call[UpdateTask]) -> Question:
-    """What is sent to whom, when, and what of it changes; one request beside those of the checks."""
+    """What is sent to whom, when, what of it changes, and what speaks against it; three requests beside those of the
+    checks."""
     task, arguments = await read_task(call), call.arguments
     after = _changed(call, task)
     sends = f"This changes {describe_type(task)} {arguments.id}, which Reply carries out by itself"
@@ -57,7 +58,9 @@ async def preview_update(call: Call[UpdateTask]) -> Question:
         lines.append(f"- for them in place of {before}")
     if instant(after.get("startAt")) != instant(task.get("startAt")):
         lines.append(f"- {describe_start(after)} in place of {describe_start(task)}")
-    return Question("\n".join([*lines, *describe_texts(call)[0]]), _facts(task))
+    person = await read_person(call, after)
+    against, talks = await describe_against(call, [person] if person else [], task.get("sequenceId"))
+    return Question("\n".join([*against, *lines, *describe_texts(call)[0]]), {**_facts(task), "threads": talks})
 
 
 def _facts(task: dict[str, Any]) -> dict[str, Any]:

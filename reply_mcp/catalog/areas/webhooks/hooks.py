@@ -13,6 +13,7 @@ from reply_mcp.catalog.operation import Call, Effect
 from reply_mcp.catalog.pages import Pages
 from reply_mcp.catalog.rows import object_at, records_of, rows_of
 from reply_mcp.errors import AlreadyDone, ApiError, ReplyError
+from reply_mcp.text.addresses import hide_userinfo
 from reply_mcp.text.cleaning import is_shown_whole, quote
 from reply_mcp.text.lists import join
 
@@ -53,11 +54,11 @@ def absolute_url(value: str) -> str:
             another host for its own: it has blanks, signs that are not shown, a backslash, or a name before the host.
     """
     value = value.strip()
-    parts = urlsplit(value)
+    parts, shown = urlsplit(value), hide_userinfo(value)
     if parts.scheme.lower() not in ("http", "https") or not parts.netloc:
-        raise ValueError(f'an absolute http or https URL, got "{value}"')
+        raise ValueError(f'an absolute http or https URL, got "{shown}"')
     if "@" in parts.netloc or "\\" in value or len(parts.netloc) > MOST_IN_HOST or not is_shown_whole(value):
-        raise ValueError(f"a URL of a plain host, with no user name, blanks or invisible signs, got {quote(value, 60)}")
+        raise ValueError(f"a URL of a plain host, with no user name, blanks or invisible signs, got {quote(shown, 60)}")
     return value
 
 
@@ -170,7 +171,7 @@ async def preview_change(call: Call[UpdateWebhook]) -> str:
     row = await read_record(call, "GetWebhookById", id=call.arguments.id)
     return (
         f"This has webhook {call.arguments.id} post {_deliveries({**row, **call.arguments.wire()})}. Until now "
-        f"it posts every {_event(row)} to {row.get('url') or 'another URL'}."
+        f"it posts every {_event(row)} to {_shown_url(row, 'another URL')}."
     )
 
 
@@ -185,7 +186,7 @@ def _deliveries(row: dict[str, Any]) -> str:
     adds = [words for name, words in _ADDED.items() if payload_flags(row)[name]]
     whose = {"personal": "your own activity", "team": "the team", "organization": "the organization"}
     scope = whose.get(str(row.get("scope") or "personal").casefold(), "somebody")
-    url = str(row.get("url") or "its URL")
+    url = _shown_url(row, "its URL")
     carried = f", with {' and '.join(adds)}," if adds else ""
     inside = " (an address of a private network)" if is_private(url) else ""
     return f"every {_event(row)} of {scope}{carried} to {url}{inside}"
@@ -216,7 +217,12 @@ async def preview_deletion(call: Call[DeleteWebhook]) -> str:
 async def _describe(call: Call) -> str:
     """`email replied event to https://…`."""
     row = await read_record(call, "GetWebhookById", id=call.arguments.id)
-    return f"{_event(row)} to {row.get('url') or 'its URL'}"
+    return f"{_event(row)} to {_shown_url(row, 'its URL')}"
+
+
+def _shown_url(row: dict[str, Any], otherwise: str) -> str:
+    """The URL without a user name and password, which Reply may hold from elsewhere."""
+    return hide_userinfo(str(row.get("url") or otherwise))
 
 
 def _event(row: dict[str, Any]) -> str:
@@ -236,9 +242,17 @@ async def add_delivery_facts(call: Call[GetWebhookEvents], answer: Any) -> Any:
 
 
 async def describe_extras(call: Call, answer: Any) -> Any:
-    """Adds `_adds` to subscriptions: what their deliveries carry besides the event."""
+    """Adds `_adds` to subscriptions: what their deliveries carry besides the event. Secrets in URLs go."""
     for row in records_of(answer):
         row["_adds"] = [_ADDED[name] for name, on in payload_flags(row).items() if on]
+    return await hide_secrets(call, answer)
+
+
+async def hide_secrets(call: Call, answer: Any) -> Any:
+    """The subscriptions without user names and passwords in their URLs."""
+    for row in records_of(answer):
+        if isinstance(row.get("url"), str):
+            row["url"] = hide_userinfo(row["url"])
     return answer
 
 

@@ -116,6 +116,7 @@ class GetWebhookById(OneWebhook):
         keep_unset_fields("GetWebhookById", "event_type", "url", "scope"),
     ],
     explain=[hooks.explain_unknown_event, hooks.explain_refusal],
+    after=[hooks.hide_secrets],
     view=Done("Webhook {id} now sends {eventType} to {url}, scope {scope}."),
     verify_with=READ_IT,
     also=["edit subscription", "change callback URL"],

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from reply_mcp.sandbox.clock import instant
-from reply_mcp.sandbox.http.bulk import id_list
+from reply_mcp.sandbox.http.bulk import id_list, item_failure
 from reply_mcp.sandbox.http.handler import HandlerCall, invalid, operation
 from reply_mcp.sandbox.records import due_steps
-from reply_mcp.sandbox.records.membership import NOT_FOUND, end_memberships
+from reply_mcp.sandbox.records.membership import NOT_FOUND, end_memberships, find_membership
 from reply_mcp.sandbox.records.ownership import change_each, find_in_team
 from reply_mcp.sandbox.records.sequence import sequence_or_404
 from reply_mcp.sandbox.simulation import engine
@@ -18,49 +18,50 @@ from reply_mcp.sandbox.store import Doc
 WRITABLE = ("active", "paused", "finished", "outOfOffice")
 MOST = 100
 
-_Change = Callable[[HandlerCall, Doc], str | None]
+_Change = Callable[[Doc], str | None]
+"""Changes a contact, or their place in a sequence; gives the code of a failure."""
 
 
 @operation("SetSequenceContactsStatusInSequence")
 def set_sequence_contacts_status_in_sequence(call: HandlerCall) -> Doc:
     """Set people's status in this sequence; the answer holds the failures only."""
     status = _wanted_status(call)
-    return _in_sequence(call, lambda call, membership: _set_status(call, membership, status))
+    return _in_sequence(call, lambda membership: _set_status(call, membership, status))
 
 
 @operation("SetContactsStatusInSequence")
 def set_contacts_status_in_sequence(call: HandlerCall) -> Doc:
     """Set people's status in every sequence that they are in."""
     status = _wanted_status(call)
-    return _everywhere(call, lambda call, membership: _set_status(call, membership, status))
+    return _everywhere(call, lambda membership: _set_status(call, membership, status))
 
 
 @operation("SetSequenceContactsReplied")
 def set_sequence_contacts_replied(call: HandlerCall) -> Doc:
     """Mark people as having replied to this sequence, which ends it for them; or clear that."""
     replied = _flag(call, "isReplied")
-    return _in_sequence(call, lambda call, membership: _set_replied(call, membership, replied))
+    return _in_sequence(call, lambda membership: _set_replied(call, membership, replied))
 
 
 @operation("SetContactsReplied")
 def set_contacts_replied(call: HandlerCall) -> Doc:
     """Mark people as having replied in every sequence that they are in; or clear that."""
     replied = _flag(call, "isReplied")
-    return _everywhere(call, lambda call, membership: _set_replied(call, membership, replied))
+    return _everywhere(call, lambda membership: _set_replied(call, membership, replied))
 
 
 @operation("SetSequenceContactsBounced")
 def set_sequence_contacts_bounced(call: HandlerCall) -> Doc:
     """Mark people's mail of this sequence as bounced; or clear that, and send again when asked."""
     bounced, resend = _bounce(call)
-    return _in_sequence(call, lambda call, membership: _set_bounced(call, membership, bounced, resend))
+    return _in_sequence(call, lambda membership: _set_bounced(call, membership, bounced, resend))
 
 
 @operation("SetContactsBounced")
 def set_contacts_bounced(call: HandlerCall) -> Doc:
     """Mark people's mail as bounced in every sequence that they are in; or clear that."""
     bounced, resend = _bounce(call)
-    return _everywhere(call, lambda call, membership: _set_bounced(call, membership, bounced, resend))
+    return _everywhere(call, lambda membership: _set_bounced(call, membership, bounced, resend))
 
 
 @operation("SetContactsOptedOut")
@@ -114,32 +115,30 @@ def _wanted_status(call: HandlerCall) -> str:
 
 def _in_sequence(call: HandlerCall, change: _Change) -> Doc:
     ids, sequence = _ids(call), sequence_or_404(call, NOT_FOUND)
-    failed: Doc = {}
-    for number in ids:
-        contact = find_in_team(call, "contact", number)
-        if contact is None:
-            failed[str(number)] = {"error": "contactNotFound", "errorDetails": "Contact not found."}
-            continue
-        error: str | None = "notInSequence"
-        for membership in call.store.all("membership", _contactId=number):
-            if membership["_sequenceId"] == sequence["id"]:
-                error = change(call, membership)
-        if error:
-            failed[str(number)] = {"error": error, "errorDetails": None}
-    return failed
+
+    def change_place(contact: Doc) -> str | None:
+        membership = find_membership(call.store, sequence["id"], contact["id"])
+        return "notInSequence" if membership is None else change(membership)
+
+    return _failures(call, ids, change_place, "contactNotFound")
 
 
 def _everywhere(call: HandlerCall, change: _Change) -> Doc:
+    def change_places(contact: Doc) -> str | None:
+        errors = list(map(change, call.store.all("membership", _contactId=contact["id"])))
+        return next(filter(None, reversed(errors)), None)
+
+    return _failures(call, _ids(call), change_places, "notFound")
+
+
+def _failures(call: HandlerCall, ids: list[int], change: _Change, missing: str) -> Doc:
+    """What changing each contact answers that is a failure, by id; `missing` for those that are not there."""
     failed: Doc = {}
-    for number in _ids(call):
+    for number in ids:
         contact = find_in_team(call, "contact", number)
-        if contact is None:
-            failed[str(number)] = {"error": "notFound", "errorDetails": "Contact not found."}
-            continue
-        for membership in call.store.all("membership", _contactId=number):
-            error = change(call, membership)
-            if error:
-                failed[str(number)] = {"error": error, "errorDetails": None}
+        error = missing if contact is None else change(contact)
+        if error:
+            failed[str(number)] = item_failure(error, "Contact not found." if contact is None else None)
     return failed
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reply_mcp.sandbox.clock import instant
-from reply_mcp.sandbox.http.bulk import id_list
+from reply_mcp.sandbox.http.bulk import id_list, item_failure
 from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation
 from reply_mcp.sandbox.records.contact import contact_or_404
 from reply_mcp.sandbox.records.membership import NOT_FOUND, find_membership, membership_or_404, remove_membership
@@ -61,10 +61,8 @@ def bulk_add_contacts_to_sequence(call: HandlerCall) -> Doc:
             enroll_contact(call, sequence, steps, number, terms)
             added.append(number)
         except NotEnrolled as reason:
-            refused[str(number)] = {"error": reason.error, "errorDetails": reason.details}
-            if not call.documented:
-                words = "Contact could not be added to sequence"
-                refused[str(number)] = {"error": "invalidInput", "errorDetails": words}
+            told = item_failure("invalidInput", "Contact could not be added to sequence")
+            refused[str(number)] = item_failure(reason.error, reason.details) if call.documented else told
     return {"added": added, "notProcessed": refused}
 
 

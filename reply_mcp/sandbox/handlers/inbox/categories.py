@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reply_mcp.sandbox.handlers.inbox.thread_changes import change_each_thread
+from reply_mcp.sandbox.http.bulk import item_failure
 from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation
 from reply_mcp.sandbox.records.ownership import find_in_team, is_teammate, name_taken
 from reply_mcp.sandbox.store import Doc
@@ -75,7 +76,7 @@ def unassign_threads_from_inbox_category(call: HandlerCall) -> Doc:
 
 def _all_missing(call: HandlerCall) -> Doc:
     failed = change_each_thread(call, lambda thread: None)
-    missing = {"error": "notFound", "errorDetails": "Inbox category not found."}
+    missing = item_failure("notFound", "Inbox category not found.")
     return {**{str(number): missing for number in call.json_object()["threadIds"]}, **failed}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reply_mcp.sandbox.http.bulk import failure_of, failures_of_each, id_list
+from reply_mcp.sandbox.http.bulk import failures_of_each, id_list, results_of_each
 from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation
 from reply_mcp.sandbox.records.sequence import find_sequence, steps_of
 from reply_mcp.sandbox.records.step import check_variables, order_steps, step_doc, step_errors, step_view, steps_view
@@ -48,18 +48,13 @@ def create_sequence_step(call: HandlerCall) -> HandlerResponse:
 def bulk_create_sequence_steps(call: HandlerCall) -> list[Doc]:
     """Add steps one after another; the answer has a result per step."""
     sequence = editable_sequence(call, missing=400)
-    if not isinstance(call.body, list) or not call.body:
-        raise invalid(("", "A non-empty array is required."))
-    results: list[Doc] = []
-    for given in call.body:
-        wrong = step_errors(call, given)
-        try:
-            if wrong:
-                raise Problem(400, "sequenceStep.invalidInput", "; ".join(f"{at}: {what}" for at, what in wrong))
-            results.append({"id": _add(call, sequence, given)["id"], "error": None, "errorDetails": None})
-        except Problem as problem:
-            results.append({"id": None, **failure_of(problem)})
-    return results
+
+    def create(given: Any) -> int:
+        if wrong := step_errors(call, given):
+            raise Problem(400, "sequenceStep.invalidInput", "; ".join(f"{at}: {what}" for at, what in wrong))
+        return int(_add(call, sequence, given)["id"])
+
+    return results_of_each(call.body, create)
 
 
 def _add(call: HandlerCall, sequence: Doc, given: Doc) -> Doc:

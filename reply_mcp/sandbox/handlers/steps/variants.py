@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from reply_mcp.sandbox.handlers.steps.steps import step_or_404
-from reply_mcp.sandbox.http.bulk import failure_of, failures_of_each, id_list
+from reply_mcp.sandbox.http.bulk import failures_of_each, id_list, item_failure, results_of_each
 from reply_mcp.sandbox.http.handler import HandlerCall, HandlerResponse, Problem, invalid, operation
 from reply_mcp.sandbox.records.step import check_variables, has_variants, variant_doc, variant_errors, variant_view
 from reply_mcp.sandbox.store import Doc
@@ -28,18 +30,15 @@ def create_sequence_step_variant(call: HandlerCall) -> HandlerResponse:
 def bulk_create_sequence_step_variants(call: HandlerCall) -> list[Doc]:
     """Add variants in the order given; the answer has a result per variant."""
     step = step_or_404(call)
-    if not isinstance(call.body, list) or not call.body:
-        raise invalid(("", "A non-empty array is required."))
-    results: list[Doc] = []
     added: list[Doc] = []
-    for given in call.body:
-        try:
-            if not has_variants(step):
-                raise Problem(400, "sequenceStep.invalidStep", "This step takes no variants.")
-            added.append(_new(call, given))
-            results.append({"id": added[-1]["id"], "error": None, "errorDetails": None})
-        except Problem as problem:
-            results.append({"id": None, **failure_of(problem)})
+
+    def create(given: Any) -> int:
+        if not has_variants(step):
+            raise Problem(400, "sequenceStep.invalidStep", "This step takes no variants.")
+        added.append(_new(call, given))
+        return int(added[-1]["id"])
+
+    results = results_of_each(call.body, create)
     if added:
         call.store.put("step", {**step, "variants": [*step["variants"], *added]})
     return results
@@ -113,9 +112,9 @@ def _switch(call: HandlerCall, on: bool) -> Doc:
     known = [one["id"] for one in step.get("variants", [])]
     for number in ids:
         if not has_variants(step):
-            failed[str(number)] = {"error": "unsupportedOperation", "errorDetails": "This step has no variants."}
+            failed[str(number)] = item_failure("unsupportedOperation", "This step has no variants.")
         elif number not in known:
-            failed[str(number)] = {"error": "invalidInput", "errorDetails": "Not a variant of this step."}
+            failed[str(number)] = item_failure("invalidInput", "Not a variant of this step.")
     if known:
         changing = set(ids) & set(known)
         variants = [{**one, "isEnabled": on} if one["id"] in changing else one for one in step["variants"]]

@@ -69,6 +69,12 @@ class TestFinding:
         with pytest.raises(WrongArguments, match="to must be later than from"):
             call("FilterInboxThreads", {"from": "2026-11-02", "to": "2026-11-01"})
 
+    @pytest.mark.parametrize("more", [{}, {"skip": 25}])
+    async def test_no_thread_of_a_category_leads_to_those_that_nobody_filed(self, more: dict[str, Any]) -> None:
+        one = call("FilterInboxThreads", {"categoryIds": [3], **more}, send=NONE, FilterInboxThreads=NONE)
+        await one.run()
+        assert ("it shows without categoryIds" in one.noted) is not bool(more)
+
     async def test_threads_of_others_are_left_out(self) -> None:
         found = page(thread(), thread(55121, OMAR))
         one = call("FilterInboxThreads", {"contactIds": [9821]}, send=found, FilterInboxThreads=NONE)

@@ -146,7 +146,9 @@ class TestStarting:
             GetSequenceEmailAccounts=[[MAILBOX]],
             **UNOPPOSED,
         )
-        assert "to more than 1,000 people" in await preview_of(one)
+        text = await preview_of(one)
+        assert "to more than 1,000 people" in text
+        assert "; beyond these 1,000, added last, more are in it and not looked at" in text
         assert len(one.asked_for("GetSequenceContacts")) == 2
 
     async def test_people_are_counted_by_pages_where_counting_is_not_released(self) -> None:
