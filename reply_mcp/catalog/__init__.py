@@ -23,7 +23,6 @@ answers          what each operation answers with, and whether an answer is one
 background_jobs  calls that are accepted and done later
 concurrently     several reads at once
 rows             the rows of a page, and whether more follow
-pages            a list read page after page, while others change it
 own_answers      Reply's own answer beside what hooks make of it
 
 Importing this package imports no area. `operation("GetContactById")` imports the one it needs, and `entries()` reads

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from reply_mcp.catalog.hooks.pages import MOVED, identity
 from reply_mcp.catalog.operation import Arguments, Operation
-from reply_mcp.catalog.pages import MOVED, identity
 from reply_mcp.catalog.rows import places_of, with_places
 from reply_mcp.catalog.views import Table
 from reply_mcp.client.call_context import CallOptions
@@ -61,7 +61,7 @@ async def read_all_pages(
             return await session.perform(page.model_copy(update=update), options=options)
 
         try:
-            # As in `catalog.pages`: it begins with the last row before it, unless others have changed the list.
+            # As in `catalog.hooks.pages`: it begins with the last row before it, unless others have changed the list.
             following, begins = await read_from(read - 1, size + 1), read - 1
             narrowed = narrowed or rows.leaves_out(following.answer)
             if not narrowed and not rows.join(whole, following):

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from reply_mcp.catalog.hooks.pages import Pages
 from reply_mcp.catalog.lookups.sequences import PAGE, may_be_written_to
 from reply_mcp.catalog.operation import Call
-from reply_mcp.catalog.pages import Pages
 from reply_mcp.catalog.rows import object_at
 from reply_mcp.text.cleaning import inline
 from reply_mcp.text.lists import list_some, plural

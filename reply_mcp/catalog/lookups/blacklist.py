@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from reply_mcp.catalog.hooks.pages import Pages
 from reply_mcp.catalog.operation import Call
-from reply_mcp.catalog.pages import Pages
 from reply_mcp.text.addresses import comparable
 from reply_mcp.text.cleaning import inline
 

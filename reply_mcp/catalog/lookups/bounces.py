@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from reply_mcp.catalog.hooks.pages import Pages
 from reply_mcp.catalog.operation import Call
-from reply_mcp.catalog.pages import Pages
 
 PAGE = 1000
 MOST_PAGES = 2

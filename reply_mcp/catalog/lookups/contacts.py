@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from reply_mcp.catalog.hooks.existing import Existing, find_existing
+from reply_mcp.catalog.hooks.pages import Pages
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Call
-from reply_mcp.catalog.pages import Pages
 from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.errors import NotDone
 from reply_mcp.text.cleaning import inline

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from reply_mcp.catalog.concurrently import concurrently
+from reply_mcp.catalog.hooks.pages import Pages
 from reply_mcp.catalog.lookups.blacklist import Blacklist, read_blacklist, read_blacklist_for
 from reply_mcp.catalog.lookups.contactable import describe_conversation, has_meeting, is_live, read_conversations
 from reply_mcp.catalog.lookups.members import as_id, members_among
@@ -25,7 +26,6 @@ from reply_mcp.catalog.lookups.sequences import (
     sequence_title,
 )
 from reply_mcp.catalog.operation import Call
-from reply_mcp.catalog.pages import Pages
 from reply_mcp.catalog.request_caps import RequestCap
 from reply_mcp.catalog.rows import object_at, read_rows, rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError, Unreadable

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from reply_mcp.catalog.hooks.pages import Pages
 from reply_mcp.catalog.hooks.read_once import has_read, read_once, read_record
 from reply_mcp.catalog.lookups.people import FEW
 from reply_mcp.catalog.lookups.sequences import PAGE
 from reply_mcp.catalog.operation import Call
-from reply_mcp.catalog.pages import Pages
 from reply_mcp.catalog.rows import more_after, read_rows
 from reply_mcp.errors import ApiError, NotDone
 from reply_mcp.text.digits import whole_number

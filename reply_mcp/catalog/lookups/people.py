@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from reply_mcp.catalog.hooks.pages import Pages
 from reply_mcp.catalog.hooks.read_once import read_record
 from reply_mcp.catalog.lookups.contacts import (
     PAGE,
@@ -16,7 +17,6 @@ from reply_mcp.catalog.lookups.contacts import (
     matches_profile,
 )
 from reply_mcp.catalog.operation import Call
-from reply_mcp.catalog.pages import Pages
 from reply_mcp.catalog.request_caps import RequestCap
 from reply_mcp.errors import ApiError, NotDone, RequestCapReached
 from reply_mcp.text.digits import whole_number

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from reply_mcp.catalog.concurrently import concurrently
+from reply_mcp.catalog.hooks.pages import Pages
 from reply_mcp.catalog.hooks.read_once import read_record
 from reply_mcp.catalog.lookups.audience import has_bounced, person_name
 from reply_mcp.catalog.lookups.contactable import check_none_blacklisted, describe_against
@@ -26,7 +27,6 @@ from reply_mcp.catalog.lookups.sequences import (
     status_of,
 )
 from reply_mcp.catalog.operation import Call
-from reply_mcp.catalog.pages import Pages
 from reply_mcp.catalog.request_caps import RequestCap
 from reply_mcp.catalog.rows import object_at, rows_of
 from reply_mcp.errors import ApiError

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from reply_mcp.catalog.hooks.existing import Existing, find_existing, names_on_page
+from reply_mcp.catalog.hooks.pages import Pages
 from reply_mcp.catalog.hooks.read_once import forget, has_read, read_once, read_record, remember
 from reply_mcp.catalog.operation import Call
-from reply_mcp.catalog.pages import Pages
 from reply_mcp.catalog.rows import object_at, rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
 from reply_mcp.text.cleaning import inline

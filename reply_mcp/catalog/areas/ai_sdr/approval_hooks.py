@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.hooks.message_preview import quote_message
+from reply_mcp.catalog.hooks.pages import Pages
 from reply_mcp.catalog.hooks.read_once import first_words, read_once, read_record
 from reply_mcp.catalog.lookups.audience import person_name, read_audience
 from reply_mcp.catalog.lookups.contactable import check_none_blacklisted, describe_against
 from reply_mcp.catalog.lookups.members import members_among
 from reply_mcp.catalog.lookups.sequences import mailbox_address
 from reply_mcp.catalog.operation import Call, Question
-from reply_mcp.catalog.pages import Pages
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, NotDone, OutcomeUnknown, ReplyError
 from reply_mcp.text.cleaning import inline, quote

@@ -10,11 +10,11 @@ from typing import Any
 
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids, key_by_label, translate_reasons
 from reply_mcp.catalog.hooks.existing import Existing, find_existing, names_on_page
+from reply_mcp.catalog.hooks.pages import Pages
 from reply_mcp.catalog.hooks.read_once import read_once, read_record
 from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
 from reply_mcp.catalog.lookups.contacts import PAGE
 from reply_mcp.catalog.operation import Call, Effect
-from reply_mcp.catalog.pages import Pages
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.catalog.views import Card, Column, Table
 from reply_mcp.errors import AlreadyDone, ApiError, NotDone, ReplyError

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from reply_mcp.catalog.hooks.pages import Pages
 from reply_mcp.catalog.lookups.contacts import (
     PAGE,
     matches_email,
@@ -14,7 +15,6 @@ from reply_mcp.catalog.lookups.contacts import (
 )
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.own_answers import leave_out
-from reply_mcp.catalog.pages import Pages
 from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
 

@@ -7,10 +7,10 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from reply_mcp.catalog.hooks.pages import Pages
 from reply_mcp.catalog.hooks.read_once import read_record
 from reply_mcp.catalog.lookups.contacts import PAGE
 from reply_mcp.catalog.operation import Call, Effect
-from reply_mcp.catalog.pages import Pages
 from reply_mcp.catalog.rows import object_at, records_of, rows_of
 from reply_mcp.errors import AlreadyDone, ApiError, ReplyError
 from reply_mcp.text.addresses import hide_userinfo

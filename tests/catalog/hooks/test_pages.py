@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from reply_mcp.catalog.areas.contacts.operations import area
-from reply_mcp.catalog.pages import Pages
+from reply_mcp.catalog.hooks.pages import Pages
 from tests.catalog.fake_call import FakeCall, operation_of
 
 Change = Callable[[list[int]], None]
