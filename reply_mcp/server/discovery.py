@@ -159,6 +159,8 @@ class Discovery:
         known = Matches([Found(exact, 1.0)], False) if exact else self._search.matches(query)
         fitting = [one for one in known.found if area in (None, one.entry.area)]
         on = [one for one in fitting if one.entry.tool not in self._inventory.off]
+        told = set(re.findall(r"\w+", UNSUPPORTED_JOBS.get(known.elsewhere or "", "")))
+        on[:SHOWN] = sorted(on[:SHOWN], key=lambda one: one.entry.tool not in told)
         matches, others = (on[:LIKELY], []) if full else _one_of_each_kind(on)
         note = self._doubt(query, known, [one.entry for one in matches])
         if fitting[:1] != matches[:1] and not note:

@@ -34,6 +34,10 @@ UNSUPPORTED_JOBS = {
         "Reply's API cannot merge contacts or companies. Keep one: update it with what the other holds, then delete "
         "the other. Namesakes stand together in reply_filter_contacts with sortBy=lastName."
     ),
+    "no:list_removal": (
+        "Reply's API takes nobody off a single list; the web app does. reply_move_contacts_to_list puts people on one "
+        "list and takes them off every other. Who wants no more mail: reply_set_contacts_opted_out."
+    ),
     "no:billing": "Plans, invoices and credits are not in Reply's API; the account's owner has them in the web app.",
     "no:team_administration": (
         "Reply's API cannot add or remove teammates or change roles, passwords or keys; an admin does it in the web "

@@ -222,6 +222,17 @@ def test_what_the_api_cannot_do_is_said_with_what_there_is_instead() -> None:
     assert sum(map(is_refused, asked)) >= 13
 
 
+@pytest.mark.parametrize(
+    "query", ["take a person off a list", "get Dana off the webinar list", "remove him from a list"]
+)
+def test_what_stands_in_for_an_unsupported_job_comes_first(query: str) -> None:
+    """Not what happens to fit the words: to make somebody contactable again."""
+    text = DISCOVERY.find({"query": query}).text
+    said, near, first, *_ = text.splitlines()
+    assert (said, near) == (UNSUPPORTED_JOBS["no:list_removal"], "Nearest:")
+    assert first.partition("(")[0] in said
+
+
 def test_every_tool_that_an_unsupported_job_leads_to_exists() -> None:
     tools = {entry.tool for entry in ENTRIES}
     named = {word.strip(".,;()") for text in UNSUPPORTED_JOBS.values() for word in text.split() if "reply_" in word}
