@@ -79,7 +79,7 @@ async def preview_assigning_linkedin(call: Call[AssignLinkedInAccountToSequence]
     if not any(str(step.get("type")).casefold() == "linkedin" for step in message_steps(sequence)):
         idle = f"{text}. It has no LinkedIn steps, so that the account sends nothing until it has one."
         return Question(idle, sequence_facts_of(sequence))
-    own = [row for row in rows_of(sequence.get("linkedInAccounts")) if row.get("id") != account_id]
+    own = rows_of(sequence.get("linkedInAccounts"))
     prospect = await _foresee(call, {**sequence, "linkedInAccounts": [*own, {"id": account_id, "name": account}]})
     lines = [*prospect.forecast.odd, f"{text}:", f"- {prospect.people}", f"- {prospect.forecast.describe_sending()}"]
     return prospect.question(lines, {"given": account})
