@@ -78,7 +78,8 @@ class Repeats:
             held = await self._state.get(_name(call))
         except StoreDown:
             held = None
-        return _read(own if held is None else held)
+        found = _read(own if held is None else held)
+        return None if found is not None and await self._is_given_up(found.id) else found
 
     async def begin(self, call: str, id: str, after: Earlier | None = None) -> Earlier | None:
         """Remembers that a call is made now. Where another making began meanwhile, gives that instead.
@@ -91,16 +92,32 @@ class Repeats:
             StoreDown: where that cannot be remembered.
         """
         text = _text(Earlier(id, time.time(), UNDER_WAY))
-        if after is None:
-            begun = await self._state.add(_name(call), text, SECONDS)
-        else:
-            begun = await self._state.add(_claim(after), id, SECONDS)
-            if begun:
-                await self._state.put(_name(call), text, SECONDS)
-        if not begun:
-            return await self.find(call)
+        try:
+            if after is None:
+                begun = await self._state.add(_name(call), text, SECONDS)
+            else:
+                begun = await self._claim(_claim(after), id)
+                if begun:
+                    await self._state.put(_name(call), text, SECONDS)
+            if not begun and (other := await self.find(call)) is not None:
+                return other
+        except StoreDown:
+            # The call is not made, and what was sent may be kept all the same.
+            await self._own.put(_given_up(id), id, SECONDS)
+            raise
         await self._own.put(_name(call), text, SECONDS)
         return None
+
+    async def _claim(self, name: str, id: str) -> bool:
+        """Whether this making may begin; of several that repeat one call, one may."""
+        if await self._state.add(name, id, SECONDS):
+            return True
+        held = await self._state.get(name)
+        return held is not None and await self._is_given_up(held)
+
+    async def _is_given_up(self, id: str) -> bool:
+        """Whether this server did not make a call after all, since it got no answer to its entry."""
+        return await self._own.get(_given_up(id)) is not None
 
     async def settle(self, call: str, id: str, outcome: str, what: str = "") -> None:
         """Keeps what came of a call that has begun."""
@@ -197,6 +214,10 @@ def what_was_made(operation: Operation, answer: Any) -> str:
 
 def _name(call: str) -> str:
     return f"repeat:{call}"
+
+
+def _given_up(id: str) -> str:
+    return f"given up:{id}"
 
 
 def _claim(earlier: Earlier) -> str:

@@ -234,6 +234,40 @@ async def test_a_server_remembers_its_own_calls_where_the_state_has_lost_them(do
     assert repeated is None or repeated.what == "task 5"
 
 
+class Unheard(MemoryState):
+    """Does what it is told, and is not heard of."""
+
+    unheard = False
+
+    async def add(self, name: str, value: str, seconds: float) -> bool:
+        added = await super().add(name, value, seconds)
+        if self.unheard:
+            raise StoreDown("no answer")
+        return added
+
+
+@pytest.mark.parametrize("repeated", [False, True])
+async def test_a_call_that_was_given_up_is_no_earlier_one(repeated: bool) -> None:
+    """Its entry was kept after all; the call was not made."""
+    state = Unheard()
+    kept = Repeats(state)
+    if repeated:
+        await kept.settle("call", "first", DONE, "task 5")
+    one, again = Making(kept), Making(kept)
+    await one.earlier(GUARDED, "call")
+    state.unheard = True
+    with pytest.raises(StoreDown):
+        await one.begin()
+    state.unheard = False
+    earlier = await again.earlier(GUARDED, "call")
+    assert (earlier is not None and earlier.what == "task 5") is repeated
+    assert await again.begin() is None
+    await again.end(DONE, "task 6")
+    found = await kept.find("call")
+    assert found is not None
+    assert found.what == "task 6"
+
+
 async def test_of_a_call_that_cannot_be_read_the_person_is_told() -> None:
     state = MemoryState()
     await state.put("repeat:call", '{"id": "1b2b", "at": 177', 600)
