@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from reply_mcp.catalog.hooks.pages import Pages
 from reply_mcp.catalog.operation import Call
-from reply_mcp.catalog.rows import more_after, rows_of
 from reply_mcp.errors import ReplyError
 
 MOST_PAGES = 25
@@ -36,21 +36,19 @@ async def read_matching_rows(
     if given is None:
         given = {key: value for key, value in call.arguments.wire().items() if key not in ("top", "skip")}
     found: list[dict[str, Any]] = []
-    read, more = 0, True
+    pages = Pages(call, call.arguments.operation.id, noun, given, size=page)
     for _ in range(MOST_PAGES):
         try:
-            answer = await call.ask(call.arguments.operation.id, **given, top=page, skip=read)
+            found += [row for row in await pages.read() if fits(row)]
         except ReplyError as error:
-            if not read:
+            if not pages.rows:
                 raise
-            call.notes.append(f"Only the first {read} {noun} were compared: {error}")
+            call.notes.append(f"Only the first {len(pages.rows)} {noun} were compared: {error}")
             break
-        found += [row for row in rows_of(answer) if fits(row)]
-        read += len(rows_of(answer))
-        more = more_after(answer)
-        if not more or len(found) > skip + top:
+        if not pages.more or len(found) > skip + top:
             break
     else:
-        call.notes.append(f"Only the first {read} {noun} were compared; narrow the list to compare all.")
-        more = False
+        call.notes.append(f"Only the first {len(pages.rows)} {noun} were compared; narrow the list to compare all.")
+    if not pages.joined:
+        call.notes.append(pages.moved)
     return {"items": found[skip : skip + top], "hasMore": len(found) > skip + top}

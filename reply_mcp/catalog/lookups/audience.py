@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.hooks.pages import Pages
 from reply_mcp.catalog.lookups.sequences import PAGE, may_be_written_to
 from reply_mcp.catalog.operation import Call
-from reply_mcp.catalog.rows import more_after, object_at, read_rows
+from reply_mcp.catalog.rows import object_at
 from reply_mcp.text.cleaning import inline
 from reply_mcp.text.lists import list_some, plural
 from reply_mcp.text.names import name_and_address
@@ -58,19 +58,16 @@ async def read_audience(call: Call, id: Any, most_pages: int = MOST_PAGES) -> Au
     Raises:
         Unreadable: where Reply's answer holds no list.
     """
-    audience, read, known = Audience(), 0, set[str]()
+    audience = Audience()
+    pages = Pages(
+        call, "GetSequenceContacts", "who is in the sequence", {"id": id}, size=PAGE, key="contactId", once=True
+    )
     for _ in range(most_pages):
-        page = await read_once(call, "GetSequenceContacts", id=id, top=PAGE, skip=read)
-        rows = read_rows(page, "who is in the sequence")
-        read += len(rows)
-        for row in rows:
-            # Rows come again where people were added between two pages.
-            if row.get("contactId") is None or str(row["contactId"]) not in known:
-                sort_in(audience, row)
-            known.add(str(row.get("contactId")))
-        audience.complete = not more_after(page)
-        if audience.complete:
+        for row in await pages.read():
+            sort_in(audience, row)
+        if not pages.more:
             break
+    audience.complete = pages.complete
     audience.going.sort(key=lambda row: (str(row.get("addingDate")), str(row.get("contactId"))))
     return audience
 

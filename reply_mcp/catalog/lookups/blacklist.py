@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.hooks.pages import Pages
 from reply_mcp.catalog.operation import Call
-from reply_mcp.catalog.rows import more_after, read_rows
 from reply_mcp.text.addresses import comparable
 from reply_mcp.text.cleaning import inline
 
@@ -96,14 +95,12 @@ async def read_blacklist(call: Call, addresses: Iterable[Any], most_pages: int =
 
 async def _read(call: Call, listing: str, most_pages: int, **narrowed: str) -> tuple[dict[str, Any], bool]:
     """The rules of a kind, each page read once in a call, and whether these are all."""
-    rules: dict[str, Any] = {}
-    for page in range(most_pages):
-        answer = await read_once(call, listing, top=PAGE, skip=page * PAGE, **narrowed)
-        rows = read_rows(answer, "the blacklist")
-        rules |= {comparable(row.get("pattern")): row.get("id") for row in rows}
-        if not more_after(answer):
-            return rules, True
-    return rules, False
+    pages = Pages(call, listing, "the blacklist", narrowed, size=PAGE, once=True)
+    for _ in range(most_pages):
+        await pages.read()
+        if not pages.more:
+            break
+    return {comparable(row.get("pattern")): row.get("id") for row in pages.rows}, pages.complete
 
 
 def _search(text: str) -> dict[str, str]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from reply_mcp.catalog.hooks.read_once import read_once
+from reply_mcp.catalog.hooks.pages import Pages
 from reply_mcp.catalog.operation import Call
-from reply_mcp.catalog.rows import more_after, read_rows
 
 PAGE = 1000
 MOST_PAGES = 2
@@ -34,12 +33,12 @@ async def read_bounces(call: Call, contact_ids: Iterable[Any]) -> tuple[set[str]
     """
     wanted, found = {str(id) for id in contact_ids}, set[str]()
     filters = {"dateRangePreset": "allTime", "includeOutOfSequence": True, "bounceTypes": list(_TYPES)}
-    for page in range(MOST_PAGES):
-        answer = await read_once(call, "GetEmailsList", filters=filters, top=PAGE, skip=page * PAGE)
-        for row in read_rows(answer, "the emails that bounced"):
+    pages = Pages(call, "GetEmailsList", "the emails that bounced", {"filters": filters}, size=PAGE, once=True)
+    for _ in range(MOST_PAGES):
+        for row in await pages.read():
             id = str(row.get("contactId"))
             if row.get("isBounced") and id in wanted:
                 found.add(id)
-        if not more_after(answer):
-            return found, True
-    return found, False
+        if not pages.more:
+            break
+    return found, pages.complete

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from reply_mcp.catalog.hooks.existing import Existing, find_existing
+from reply_mcp.catalog.hooks.pages import Pages
 from reply_mcp.catalog.hooks.read_once import read_once
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import more_after, rows_of
@@ -153,13 +154,16 @@ async def search_contacts(
     Raises:
         NotDone: where none fits on those pages and there are more.
     """
-    for page in range(MOST_PAGES):
-        answer = await call.ask("FilterContacts", searchTerm=term, top=PAGE, skip=page * PAGE)
+    pages = Pages(call, "FilterContacts", "the contacts", {"searchTerm": term}, size=PAGE)
+    for _ in range(MOST_PAGES):
+        rows = await pages.read()
         if seen is not None:
-            seen.update((row.get("id"), row) for row in rows_of(answer))
-        found = [row for row in rows_of(answer) if fits(row)]
-        if found or not more_after(answer):
+            seen.update((row.get("id"), row) for row in rows)
+        found = [row for row in rows if fits(row)]
+        if found or pages.complete:
             return found
+        if not pages.more:
+            raise NotDone(f"Nothing was done: whether {term} exists is not known. {pages.moved}")
     raise NotDone(
         f"Nothing was done: Reply finds more than {MOST_PAGES * PAGE} contacts for {term} and does not compare "
         "exactly, so whether that one exists is not known. reply_filter_contacts with searchTerm and skip reads on."

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from reply_mcp.catalog.concurrently import concurrently
+from reply_mcp.catalog.hooks.pages import Pages
 from reply_mcp.catalog.lookups.blacklist import Blacklist, read_blacklist, read_blacklist_for
 from reply_mcp.catalog.lookups.contactable import describe_conversation, has_meeting, is_live, read_conversations
 from reply_mcp.catalog.lookups.members import as_id, members_among
@@ -26,7 +27,7 @@ from reply_mcp.catalog.lookups.sequences import (
 )
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.request_caps import RequestCap
-from reply_mcp.catalog.rows import more_after, object_at, read_rows, rows_of
+from reply_mcp.catalog.rows import object_at, read_rows, rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError, Unreadable
 from reply_mcp.text.cleaning import quote
 from reply_mcp.text.lists import join
@@ -330,18 +331,17 @@ async def _check_other_sequences_in_pages(
     wanted = {str(one.id): one for one in standing.going}
     unread = 0
     for id, name in active.items():
-        seen, more = 0, True
-        while more and cap.left:
+        pages = Pages(
+            call, "GetSequenceContacts", "who is in another sequence", {"id": as_id(id)}, size=PAGE, key="contactId"
+        )
+        while pages.more and cap.left:
             try:
                 with cap:
-                    page = await call.ask("GetSequenceContacts", id=as_id(id), top=PAGE, skip=seen)
-                rows = read_rows(page, "who is in another sequence")
+                    rows = await pages.read()
             except ApiError as refusal:
                 if not refusal.is_denied and refusal.status != 404:
                     raise
                 break
-            seen += len(rows)
-            more = more_after(page)
             for row in rows:
                 one = wanted.get(str(row.get("contactId")))
                 if one is None:
@@ -349,6 +349,6 @@ async def _check_other_sequences_in_pages(
                 if may_be_written_to(row):
                     standing.other_sequences.setdefault(str(one.id), []).append(name)
                 _check_place(terms, one, row, name.rpartition(" (")[0].strip('"'))
-        unread += more
+        unread += not pages.complete
     if unread:
         standing.unchecked.append(f"{unread} of {len(active)} other active sequences")

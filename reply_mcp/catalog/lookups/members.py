@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from reply_mcp.catalog.hooks.pages import Pages
 from reply_mcp.catalog.hooks.read_once import has_read, read_once, read_record
 from reply_mcp.catalog.lookups.people import FEW
 from reply_mcp.catalog.lookups.sequences import PAGE
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.rows import more_after, read_rows
-from reply_mcp.errors import ApiError
+from reply_mcp.errors import ApiError, NotDone
 from reply_mcp.text.digits import whole_number
 
 
@@ -29,14 +30,24 @@ async def members_among(call: Call, sequence_id: Any, contact_ids: Sequence[Any]
             found = {id: row for row in rows if (id := str(row.get("contactId"))) in wanted}
             wanted = wanted - found.keys() if more_after(page) else set()
         return found | await _read_members_one_by_one(call, sequence_id, wanted)
-    seen = 0
+    pages = Pages(
+        call,
+        "GetSequenceContacts",
+        "who is in the sequence",
+        {"id": sequence_id},
+        size=PAGE,
+        key="contactId",
+        once=True,
+    )
     for _ in range(len(wanted)):
-        page = await read_once(call, "GetSequenceContacts", id=sequence_id, top=PAGE, skip=seen)
-        rows = read_rows(page, "who is in the sequence")
-        seen += len(rows)
+        rows = await pages.read()
         found |= {str(row.get("contactId")): row for row in rows if str(row.get("contactId")) in wanted}
-        if not more_after(page) or len(found) == len(wanted):
+        if pages.complete or len(found) == len(wanted):
             return found
+        if not pages.more:
+            raise NotDone(
+                "Nothing was changed: who is in the sequence changes while it is read. Call again in a moment."
+            )
     return await _read_members_one_by_one(call, sequence_id, wanted)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from reply_mcp.catalog.hooks.pages import Pages
 from reply_mcp.catalog.hooks.read_once import read_record
 from reply_mcp.catalog.lookups.contacts import (
     PAGE,
@@ -17,7 +18,6 @@ from reply_mcp.catalog.lookups.contacts import (
 )
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.request_caps import RequestCap
-from reply_mcp.catalog.rows import more_after, read_rows
 from reply_mcp.errors import ApiError, NotDone, RequestCapReached
 from reply_mcp.text.digits import whole_number
 from reply_mcp.text.lists import list_some
@@ -115,15 +115,12 @@ def _once(people: Iterable[Person]) -> list[Person]:
 
 
 async def _read_list(call: Call, list_id: Any) -> list[Person]:
-    people: list[Person] = []
-    seen = 0
-    while len(people) <= MOST:
-        page = await call.ask("FilterContacts", listId=list_id, top=PAGE, skip=seen)
-        rows = read_rows(page, "the list")
-        seen += len(rows)
-        people += [Person(str(row["id"]), row["id"], row) for row in rows if row.get("id") is not None]
-        if not more_after(page):
-            break
+    pages = Pages(call, "FilterContacts", "the list", {"listId": list_id}, size=PAGE)
+    while pages.more and len(pages.rows) <= MOST:
+        await pages.read()
+    if not pages.joined:
+        raise NotDone(f"List {list_id} changes while it is read; nothing was changed. Call again in a moment.")
+    people = [Person(str(row["id"]), row["id"], row) for row in pages.rows if row.get("id") is not None]
     if people:
         return people
     try:
@@ -146,14 +143,12 @@ async def _find_in_pages(call: Call, unknown: list[Person], cap: RequestCap) -> 
     by_text: dict[str, list[dict[str, Any]]] = {one.given: [] for one in texts}
     tests = {one.given: _matcher(one.given) for one in texts if not _is_address(one.given)}
     addresses = {one.given.casefold(): one.given for one in texts if _is_address(one.given)}
-    seen, complete = 0, False
+    pages = Pages(call, "GetContacts", "the contacts", size=PAGE)
     for _ in range(len(unknown)):
-        if not cap.left:
+        if not cap.left or not pages.more:
             break
         with cap:
-            page = await call.ask("GetContacts", top=PAGE, skip=seen)
-        rows = read_rows(page, "the contacts")
-        seen += len(rows)
+            rows = await pages.read()
         for row in rows:
             if (known := ids.get(str(row.get("id")))) is not None:
                 known.row = row
@@ -161,11 +156,9 @@ async def _find_in_pages(call: Call, unknown: list[Person], cap: RequestCap) -> 
             hits = [addresses[email]] if email in addresses else []
             for text in [*hits, *(text for text, test in tests.items() if test(row))]:
                 by_text[text].append(row)
-        if not more_after(page):
-            complete = True
-            break
         if not texts and all(one.row for one in unknown):
             break
+    complete = pages.complete
     for one in texts:
         _settle(one, by_text[one.given], complete)
     rest = [one for one in unknown if not one.row and not one.why]

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from reply_mcp.catalog.concurrently import concurrently
+from reply_mcp.catalog.hooks.pages import Pages
 from reply_mcp.catalog.hooks.read_once import read_record
 from reply_mcp.catalog.lookups.audience import has_bounced, person_name
 from reply_mcp.catalog.lookups.contactable import check_none_blacklisted, describe_against
@@ -27,7 +28,7 @@ from reply_mcp.catalog.lookups.sequences import (
 )
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.request_caps import RequestCap
-from reply_mcp.catalog.rows import more_after, object_at, read_rows, rows_of
+from reply_mcp.catalog.rows import object_at, rows_of
 from reply_mcp.errors import ApiError
 from reply_mcp.text.lists import list_some, plural
 
@@ -156,20 +157,18 @@ async def _read_places_in_pages(call: Call, reach: Reach, cap: RequestCap) -> No
     running, complete = await read_running(call)
     left = 0
     for sequence in running:
-        id, seen, more = sequence.get("id"), 0, True
+        id = sequence.get("id")
+        pages = Pages(call, "GetSequenceContacts", "who is in a sequence", {"id": id}, size=PAGE, key="contactId")
         reach.titles[str(id)] = sequence_title(sequence, id)
-        while more and cap.left:
+        while pages.more and cap.left:
             with cap:
-                page = await call.ask("GetSequenceContacts", id=id, top=PAGE, skip=seen)
-            rows = read_rows(page, "who is in a sequence")
-            seen += len(rows)
-            more = more_after(page)
+                rows = await pages.read()
             for row in rows:
                 if str(row.get("contactId")) in wanted:
                     reach.places.setdefault(str(row.get("contactId")), []).append(
                         {**row, "sequenceId": id, "sequenceName": sequence.get("name")}
                     )
-        left += more
+        left += not pages.complete
     if left or not complete:
         reach.unread.append(f"{left} of {len(running)} sequences that run" if left else "sequences beyond the first")
     unknown = sum(1 for one in reach.people if not one.row and not one.why)

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from reply_mcp.catalog.hooks.existing import Existing, find_existing, names_on_page
+from reply_mcp.catalog.hooks.pages import Pages
 from reply_mcp.catalog.hooks.read_once import forget, has_read, read_once, read_record, remember
 from reply_mcp.catalog.operation import Call
-from reply_mcp.catalog.rows import more_after, object_at, rows_of
+from reply_mcp.catalog.rows import object_at, rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
 from reply_mcp.text.cleaning import inline
 from reply_mcp.text.lists import join, list_some, plural
@@ -137,15 +138,14 @@ async def count_people(call: Call, id: Any) -> tuple[int, bool]:
     except ApiError as refusal:
         if refusal.code and refusal.status == 404:
             raise
-    seen = 0
+    pages = Pages(call, "GetSequenceContacts", "who is in the sequence", {"id": id}, size=PAGE, key="contactId")
     for _ in range(MOST_COUNTED):
-        page = await call.ask("GetSequenceContacts", id=id, top=PAGE, skip=seen)
-        seen += len(rows_of(page))
-        if not more_after(page):
-            if not seen:
-                await read_sequence(call, id)  # an empty page is also the answer for a sequence that is not there
-            return seen, True
-    return seen, False
+        await pages.read()
+        if not pages.more:
+            break
+    if not pages.rows:
+        await read_sequence(call, id)  # an empty page is also the answer for a sequence that is not there
+    return len(pages.rows), pages.complete
 
 
 async def describe_people_count(call: Call, id: Any) -> str:

@@ -119,10 +119,10 @@ def _message_doc(store: Store, thread: Doc, at: datetime, body: str, outbound: b
 
 
 def keep_draft(store: Store, thread: Doc, text: str) -> Doc:
-    """Let an answer that the AI wrote wait in the thread, in place of the one before; nothing leaves."""
+    """Let an answer that the AI wrote wait in the thread, in place of the one before; nothing leaves. Gives the
+    thread."""
     draft: Doc = {"message": text, "cc": [], "bcc": [], "attachments": []}
-    store.put("thread", {**thread, "_draft": draft})
-    return draft
+    return store.put("thread", {**thread, "_draft": draft})
 
 
 def _send_out(store: Store, thread: Doc, message: Doc, at: datetime, purpose: str) -> None:

@@ -109,15 +109,17 @@ def _send_next_card(store: Store, base_id: int, sequence: Doc, membership: Doc, 
     due = [one for one in cards if begun and instant(begun) + one["sendAfter"] * DAY <= at]
     if not due:
         return
-    card = min(due, key=lambda one: (one["sendAfter"], one["id"]))
-    store.put("membership", {**membership, "_cardsSent": [*sent, card["_uuid"]]})
     thread = find_or_create_thread(store, contact, sequence, "email", membership["emailAccountId"])
     values = variable_values(store, contact, sender_identity(store, thread)[0] or "")
-    text = render_variables(answer_text(card), values)
-    if card["deliveryMode"] == "auto":
-        add_message(store, thread, at, text, outbound=True, purpose="reengagement", aiSentType="autoSent")
-    else:
-        keep_draft(store, thread, text)
+    for card in sorted(due, key=lambda one: (one["sendAfter"], one["id"])):
+        sent = [*sent, card["_uuid"]]
+        store.put("membership", {**membership, "_cardsSent": sent})
+        text = render_variables(answer_text(card), values)
+        if card["deliveryMode"] == "auto":
+            add_message(store, thread, at, text, outbound=True, purpose="reengagement", aiSentType="autoSent")
+            return
+        # A draft is nothing that they get: the card after it does not wait for another day.
+        thread = keep_draft(store, thread, text)
 
 
 def _default_flow(store: Store, base_id: int) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from reply_mcp.catalog.index import Entry
 from reply_mcp.server.search.words import small_words, stem, tokens
 
-_ROOM = 40_000
+_ROOM = 39_700
 """Letters of the keywords of all tools together, with the blanks between them."""
 _SECOND = 0.4
 """How much of a request counts for a tool that is not the first answer to it."""

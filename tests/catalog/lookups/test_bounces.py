@@ -29,10 +29,12 @@ async def test_of_those_asked_about_those_whose_emails_bounced() -> None:
 
 
 async def test_a_second_page_is_read_and_no_third() -> None:
-    page = {"items": [row(1)], "hasMore": True}
-    one = call(GetEmailsList=[page, {"items": [row(2)], "hasMore": True}])
-    assert await read_bounces(one, [1, 2]) == ({"1", "2"}, False)
-    assert [asked["skip"] for asked in one.asked_for("GetEmailsList")] == [0, 1000]
+    def page(asked: dict[str, Any]) -> Any:
+        return {"items": [row(asked["skip"] + number) for number in range(asked["top"])], "hasMore": True}
+
+    one = call(GetEmailsList=page)
+    assert await read_bounces(one, [1, 1998, 1999]) == ({"1", "1998"}, False)
+    assert [asked["skip"] for asked in one.asked_for("GetEmailsList")] == [0, 999]
 
 
 async def test_what_is_no_list_is_no_answer() -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reply_mcp.catalog.hooks.message_preview import quote_message
+from reply_mcp.catalog.hooks.pages import Pages
 from reply_mcp.catalog.hooks.read_once import first_words, read_once, read_record
 from reply_mcp.catalog.lookups.audience import person_name, read_audience
 from reply_mcp.catalog.lookups.contactable import check_none_blacklisted, describe_against
 from reply_mcp.catalog.lookups.members import members_among
 from reply_mcp.catalog.lookups.sequences import mailbox_address
 from reply_mcp.catalog.operation import Call, Question
-from reply_mcp.catalog.rows import more_after, rows_of
+from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, NotDone, OutcomeUnknown, ReplyError
 from reply_mcp.text.cleaning import inline, quote
 from reply_mcp.text.html import text_to_html
@@ -198,15 +199,15 @@ async def _read_waiting(call: Call[SendApprovalsBulk]) -> tuple[dict[Pair, dict[
     sequences = {sequence for sequence, _ in wanted}
     only = {"sequenceId": int(next(iter(sequences)))} if len(sequences) == 1 else {}
     found: dict[Pair, dict[str, Any]] = {}
-    for page in range(MOST_PAGES):
-        answer = await read_once(call, "ListApprovals", top=PAGE, skip=page * PAGE, **only)
-        for row in rows_of(answer):
+    pages = Pages(call, "ListApprovals", "the drafts that wait", only, size=PAGE, once=True)
+    for _ in range(MOST_PAGES):
+        for row in await pages.read():
             pair = (str(row.get("sequenceId")), str(row.get("contactId")))
             if pair in wanted:
                 found[pair] = row
-        if len(found) == len(wanted) or not more_after(answer):
-            return found, True
-    return found, False
+        if len(found) == len(wanted) or not pages.more:
+            break
+    return found, len(found) == len(wanted) or pages.complete
 
 
 async def check_all_waiting(call: Call[SendApprovalsBulk]) -> None:

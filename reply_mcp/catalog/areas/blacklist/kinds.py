@@ -10,11 +10,12 @@ from typing import Any
 
 from reply_mcp.catalog.hooks.bulk_results import drop_duplicate_ids, key_by_label, translate_reasons
 from reply_mcp.catalog.hooks.existing import Existing, find_existing, names_on_page
+from reply_mcp.catalog.hooks.pages import Pages
 from reply_mcp.catalog.hooks.read_once import read_once, read_record
 from reply_mcp.catalog.hooks.repeated_rows import drop_repeated_rows
 from reply_mcp.catalog.lookups.contacts import PAGE
 from reply_mcp.catalog.operation import Call, Effect
-from reply_mcp.catalog.rows import more_after, rows_of
+from reply_mcp.catalog.rows import rows_of
 from reply_mcp.catalog.views import Card, Column, Table
 from reply_mcp.errors import AlreadyDone, ApiError, NotDone, ReplyError
 from reply_mcp.text.lists import list_some
@@ -105,10 +106,10 @@ class RuleKind:
 
     async def find(self, call: Call, pattern: str) -> dict[str, Any] | None:
         """The rule with exactly this pattern in any case, since Reply's search matches parts. Up to three requests."""
-        for page in range(_MOST_PAGES):
-            answer = await read_once(call, self.list_id, search=pattern, top=PAGE, skip=page * PAGE)
-            found = next((row for row in rows_of(answer) if _same(row.get("pattern"), pattern)), None)
-            if found is not None or not more_after(answer):
+        pages = Pages(call, self.list_id, "the blacklist", {"search": pattern}, size=PAGE, once=True)
+        for _ in range(_MOST_PAGES):
+            found = next((row for row in await pages.read() if _same(row.get("pattern"), pattern)), None)
+            if found is not None or not pages.more:
                 return found
         return None
 

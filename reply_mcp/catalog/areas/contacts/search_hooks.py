@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from reply_mcp.catalog.hooks.pages import Pages
 from reply_mcp.catalog.lookups.contacts import (
     PAGE,
     matches_email,
@@ -14,7 +15,7 @@ from reply_mcp.catalog.lookups.contacts import (
 )
 from reply_mcp.catalog.operation import Call
 from reply_mcp.catalog.own_answers import leave_out
-from reply_mcp.catalog.rows import more_after, rows_of
+from reply_mcp.catalog.rows import rows_of
 from reply_mcp.errors import ApiError, NotDone, ReplyError
 
 if TYPE_CHECKING:
@@ -24,23 +25,21 @@ if TYPE_CHECKING:
 async def read_in_small_pages(call: Call[GetContacts] | Call[FilterContacts]) -> Any:
     """Reads a big page as several of 200, which Reply answers in time."""
     top, skip = call.arguments.top, call.arguments.skip or 0
-    if top is None or top <= PAGE:
+    if top is None or top <= PAGE + 1:  # with the last row of the page before
         return await call.send()
     given = {key: value for key, value in call.arguments.wire().items() if key not in ("top", "skip")}
-    rows: list[dict[str, Any]] = []
-    more = True
-    while more and len(rows) < top:
-        page = {"top": min(PAGE, top - len(rows)), "skip": skip + len(rows)}
+    pages = Pages(call, call.arguments.operation.id, "the contacts", given, size=PAGE, begin=skip)
+    while pages.more and len(pages.rows) < top:
         try:
-            answer = await call.ask(call.arguments.operation.id, **given, **page)
+            await pages.read(top - len(pages.rows))
         except ReplyError as error:
-            if not rows:
+            if not pages.rows:
                 raise
             call.notes.append(f"Only a part was read: {error}")
             break
-        rows += rows_of(answer)
-        more = more_after(answer)
-    return {"items": rows, "hasMore": more}
+    if not pages.joined:
+        call.notes.append(pages.moved)
+    return {"items": pages.rows, "hasMore": pages.more}
 
 
 async def keep_exact_matches(call: Call[GetContacts], answer: Any) -> Any:

@@ -7,10 +7,11 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from reply_mcp.catalog.hooks.pages import Pages
 from reply_mcp.catalog.hooks.read_once import read_record
 from reply_mcp.catalog.lookups.contacts import PAGE
 from reply_mcp.catalog.operation import Call, Effect
-from reply_mcp.catalog.rows import more_after, object_at, records_of, rows_of
+from reply_mcp.catalog.rows import object_at, records_of, rows_of
 from reply_mcp.errors import AlreadyDone, ApiError, ReplyError
 from reply_mcp.text.addresses import hide_userinfo
 from reply_mcp.text.cleaning import is_shown_whole, quote
@@ -65,12 +66,12 @@ async def check_not_subscribed(call: Call[CreateWebhook]) -> None:
     """Stops where this event is already sent to this URL: Reply may accept a second subscription and deliver twice. One
     request for every 200 subscriptions, five at most."""
     wanted = call.arguments
-    for page in range(_MOST_PAGES):
-        answer = await call.ask("ListWebhooks", top=PAGE, skip=page * PAGE)
-        for row in rows_of(answer):
+    pages = Pages(call, "ListWebhooks", "the webhooks", size=PAGE)
+    for _ in range(_MOST_PAGES):
+        for row in await pages.read():
             if _same(row, wanted):
                 raise AlreadyDone(_describe_existing(row, wanted))
-        if not more_after(answer):
+        if not pages.more:
             return
 
 

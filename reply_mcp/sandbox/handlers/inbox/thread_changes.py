@@ -179,4 +179,5 @@ def generate_inbox_ai_draft(call: HandlerCall) -> Doc:
     if "?" in asked:
         question = asked[: asked.index("?") + 1].rsplit(". ", 1)[-1]
         answer = f"Thank you. To your question, “{question}”: I will send you the details today."
-    return keep_draft(call.store, thread, paragraphs(f"Hi {name or 'there'},\n\n{answer}"))
+    draft: Doc = keep_draft(call.store, thread, paragraphs(f"Hi {name or 'there'},\n\n{answer}"))["_draft"]
+    return draft

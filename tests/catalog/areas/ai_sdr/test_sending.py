@@ -140,7 +140,7 @@ async def test_one_missing_draft_stops_all_before_anything_is_sent() -> None:
 
 
 async def test_drafts_beyond_the_first_page_are_found() -> None:
-    pages = [{"items": [draft(500)], "hasMore": True}, {"items": [draft(1)], "hasMore": False}]
+    pages = [{"items": [draft(500)], "hasMore": True}, {"items": [draft(500), draft(1)], "hasMore": False}]
     one = call("SendApprovalsBulk", {"items": items(1)}, ListApprovals=pages, SendApprovalsBulk=None)
     assert (await one.run())["outcome"] == "1 draft is approved and accepted for sending."
 

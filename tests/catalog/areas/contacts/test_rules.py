@@ -133,15 +133,15 @@ async def test_names_of_other_filters_are_understood() -> None:
 
 
 async def test_a_page_of_matches_is_read_from_as_many_pages_as_it_takes() -> None:
-    pages = [{"items": [{"id": n, "title": "x" if n % 3 else "y"}], "hasMore": True} for n in range(1, 8)]
-    pages[-1] = {"items": [{"id": 7, "title": "y"}], "hasMore": False}
+    people = [{"id": n, "title": "x" if n % 3 else "y"} for n in range(1, 7)] + [{"id": 7, "title": "y"}]
+    pages = [{"items": people[max(0, n - 1) : n + 1], "hasMore": n < 6} for n in range(7)]
     call = filtering(rule("title", "is", "y"), pages=pages, top=1, skip=1)
     answer = await call.run()
     assert ([row["id"] for row in answer["items"]], answer["hasMore"]) == ([6], True)
 
 
 async def test_where_not_all_are_compared_the_answer_says_so() -> None:
-    endless = [{"items": [{"id": 1, "title": "x"}], "hasMore": True}]
+    endless = [{"items": [{"id": n, "title": "x"}, {"id": n + 1, "title": "x"}], "hasMore": True} for n in range(50)]
     call = filtering(rule("title", "is", "y"), pages=endless)
     assert (await call.run())["items"] == []
     assert len(call.asked) == MOST_PAGES

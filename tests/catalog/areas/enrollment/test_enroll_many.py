@@ -33,7 +33,7 @@ class TestMany:
         mine = page({"contactId": 900}, {"contactId": 3, "statusInSequence": "finished"})
         one = enrolling(
             {"contactIds": ids},
-            GetContacts=[page(*people[:30], more=True), page(*people[30:])],
+            GetContacts=[page(*people[:30], more=True), page(*people[29:])],
             GetSequenceContacts=lambda request: mine if request["id"] == 77 else others,
             GetSequenceById=ACTIVE,
             **rules(domains=["rival.com"]),
@@ -94,7 +94,7 @@ class TestMany:
     async def test_hundreds_of_addresses_are_found_in_pages(self) -> None:
         given = [f"P{id}@acme.com" for id in range(1, 301)]
         people = [contact(id) for id in range(1, 301) if id != 7]
-        one = enrolling({"contactIds": given}, GetContacts=[page(*people[:150], more=True), page(*people[150:])])
+        one = enrolling({"contactIds": given}, GetContacts=[page(*people[:150], more=True), page(*people[149:])])
         answer = await one.run()
         assert errors(answer) == {"P7@acme.com": "not found"}
         assert len(answer["added"]) == 299
@@ -131,7 +131,9 @@ class TestMany:
         one = enrolling(
             {"contactIds": ids},
             GetContacts=page(*map(contact, ids)),
-            GetSequenceContacts=page({"contactId": 900}, more=True),
+            GetSequenceContacts=lambda asked: page(
+                *({"contactId": 900 + asked["skip"] + n} for n in (0, 1)), more=True
+            ),
             **in_it(*ids),
         )
         await one.run()

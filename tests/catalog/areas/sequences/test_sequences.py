@@ -139,7 +139,7 @@ class TestStarting:
             {"id": 77},
             GetSequenceById={**Q4, "scheduleId": None},
             GetSequenceContacts=lambda request: {
-                **people(*range(request["skip"], request["skip"] + 500)),
+                **people(*range(request["skip"], request["skip"] + request["top"])),
                 "hasMore": True,
             },
             GetSettings=[{}],
@@ -157,11 +157,14 @@ class TestStarting:
             {"id": 77, "expectedContacts": 2},
             GetSequenceById=Q4,
             CountSequenceContacts=refusal(404, is_json=False),
-            GetSequenceContacts=[{"items": [{"contactId": 1}], "hasMore": True}, {"items": [{}], "hasMore": False}],
+            GetSequenceContacts=[
+                {"items": [{"contactId": 1}], "hasMore": True},
+                {"items": [{"contactId": 1}, {}], "hasMore": False},
+            ],
             send=ACTIVE,
         )
         await one.run()
-        assert [asked["skip"] for asked in one.asked_for("GetSequenceContacts")] == [0, 1]
+        assert [asked["skip"] for asked in one.asked_for("GetSequenceContacts")] == [0, 0]
         assert len(one.sent) == 1
         assert one.sent[0].body is None
 
