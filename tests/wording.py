@@ -39,9 +39,11 @@ def _many(noun: str) -> str:
 _MANY = "|".join(sorted((_many(noun.replace("_", " ")) for noun in _NOUNS), key=len, reverse=True))
 _AFTER = "and|or|of|in|to|is|are|was|were|on|with|not|that|who|by|from|for|at|each|a|did|do|have|has"
 _END = rf"(?=[.,;:!?)](?:\s|$)|$| (?:{_AFTER}|\w+ed)\b)"
+_COUNT = r"(?:0|[2-9]|[1-9]\d{1,3}|[1-9]\d{0,2}(?:,\d{3})+)"
+"""Longer numbers without a comma are ids."""
 _RULES: dict[str, re.Pattern[str]] = {
     "one of many": re.compile(rf"(?<![\w.,:/–-])1 (?:\w+ )?(?:{_MANY}){_END}"),
-    "many of one": re.compile(rf"(?<![\w.,:/–-])(?<![Ss]tep )(?:0|[2-9]|[1-9][\d,]*\d) (?:{_NOUN}){_END}"),
+    "many of one": re.compile(rf"(?<![\w.,:/–-])(?<![Ss]tep ){_COUNT} (?:{_NOUN}){_END}"),
     "a dangling bracket": re.compile(r"(?<!\w)\(\s*[),;.]|\(\s*$|[,;:]\s*\)"),
     "a doubled blank": re.compile(r"\S {2,}\S"),
     "doubled marks": re.compile(r"(?<![./\s])\.\.(?![./\w])|,,|;;|\?\.|!\.|\.;|:\.|;\.|,\.|\.,(?! \w)|(?<!\w)- ;"),
