@@ -51,7 +51,8 @@ def shown(text: str) -> list[int]:
 
 
 def everyone(sandbox: Sandbox) -> list[int]:
-    return [row["id"] for skip in (0, 1000) for row in sandbox.get("/v3/contacts", top=1000, skip=skip)["items"]]
+    # A page of a thousand takes seconds, as Reply's does.
+    return [row["id"] for skip in (0, 900) for row in sandbox.get("/v3/contacts", top=900, skip=skip)["items"]]
 
 
 @pytest.mark.parametrize("page", [2, 3])

@@ -78,7 +78,7 @@ async def test_what_is_done_is_not_asked_about_anew(
     for case in ALL[tool]:
         with changes_undone(world.sandbox.app.state.kernel):
             arguments = case(world)
-            async with connected(settings_for(world.sandbox, policy=policy)) as agent:
+            async with connected(settings_for(world.sandbox, policy=policy, patience=0.2)) as agent:
 
                 async def call(**more: str) -> Any:
                     given = {"tool": tool, "arguments": {**arguments, **more}}  # noqa: B023 (called in this round)
@@ -119,7 +119,7 @@ async def test_what_is_so_from_the_beginning_is_not_asked_about(
             ("reply_update_sequence", {"id": world.sends, "scheduleId": str(SCHEDULE)}),
         ][case]
         mark = world.sandbox.seen()
-        async with connected(settings_for(world.sandbox)) as agent:
+        async with connected(settings_for(world.sandbox, patience=0.2)) as agent:
             answer = await agent.call_tool("reply_run_write", {"tool": tool, "arguments": arguments})
     assert "Nothing to do: it is all so already (" in text_of(answer)
     assert not answer.is_error

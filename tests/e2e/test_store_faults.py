@@ -14,7 +14,7 @@ import mcp_types as types
 import pytest
 from mcp import Client
 
-from reply_mcp.client import leases
+from reply_mcp.client import leases, shared_limiter
 from reply_mcp.client.stores import redis_state
 from reply_mcp.server.stdio import local_server
 from reply_mcp.settings import Settings, parse_caps, parse_policy
@@ -37,10 +37,12 @@ def faults() -> Iterator[StoreFaults]:
 
 
 @pytest.fixture(autouse=True)
-def _short_leases(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A turn that is spoiled while a call holds it is waited for until it ends."""
-    monkeypatch.setattr(leases, "SECONDS", 1.0)
-    monkeypatch.setattr(leases, "EXTEND_EVERY", 0.3)
+def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A turn that is spoiled while a call holds it is waited for until it ends, and who shares a lost budget brings
+    along what they know."""
+    monkeypatch.setattr(shared_limiter, "JOINING", 50)
+    monkeypatch.setattr(leases, "SECONDS", 0.4)
+    monkeypatch.setattr(leases, "EXTEND_EVERY", 0.1)
 
 
 @asynccontextmanager

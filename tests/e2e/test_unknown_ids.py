@@ -75,7 +75,7 @@ async def test_what_is_not_there_is_not_asked_about(
     for case in ALL[tool]:
         with changes_undone(world.sandbox.app.state.kernel):
             arguments = case(world)
-            async with connected(settings_for(world.sandbox, policy=policy)) as agent:
+            async with connected(settings_for(world.sandbox, policy=policy, patience=0.2)) as agent:
 
                 async def call(given: dict[str, Any]) -> str:
                     return text_of(await agent.call_tool("reply_run_write", {"tool": tool, "arguments": given}))
@@ -93,7 +93,7 @@ async def test_what_is_not_there_is_not_asked_about(
 
 
 async def test_the_answer_says_what_there_is(world: Asking, settings_for: Callable[..., Settings]) -> None:
-    async with connected(settings_for(world.sandbox)) as agent:
+    async with connected(settings_for(world.sandbox, patience=0.2)) as agent:
 
         async def call(tool: str, **given: Any) -> str:
             return text_of(await agent.call_tool("reply_run_write", {"tool": tool, "arguments": given}))
@@ -113,7 +113,7 @@ async def test_the_answer_says_what_there_is(world: Asking, settings_for: Callab
 async def test_starting_several_says_which_ran(world: Asking, settings_for: Callable[..., Settings]) -> None:
     given = {"ids": [world.rests, world.sends]}
     with changes_undone(world.sandbox.app.state.kernel):
-        async with connected(settings_for(world.sandbox, policy=parse_policy("all=allow"))) as agent:
+        async with connected(settings_for(world.sandbox, policy=parse_policy("all=allow"), patience=0.2)) as agent:
             answer = text_of(
                 await agent.call_tool("reply_run_write", {"tool": "reply_bulk_start_sequences", "arguments": given})
             )
