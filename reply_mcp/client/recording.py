@@ -89,7 +89,7 @@ class Recording:
         if self._unread:
             return Inverse(()), UNREAD
         if undo.inverse is None:
-            return Inverse(()), undo.why_not
+            return Inverse(()), f"{undo.why_not} {UNKNOWN}" if lost else undo.why_not
         try:
             found = undo.inverse(self._call, self._held, answer)
         except Exception:

@@ -169,6 +169,17 @@ async def test_the_changes_are_listed_with_what_undoing_them_means(sandbox: Sand
     assert "undone by change 3" in rows[2]
 
 
+async def test_a_change_of_which_nothing_is_known_is_listed_as_that(
+    sandbox: Sandbox, settings_for: SettingsFor
+) -> None:
+    one = contact(sandbox)
+    async with agent(sandbox, settings_for(sandbox)) as call:
+        sandbox.fault(kind="reset", when="after", match=f"POST /v3/contacts/{one['id']}/notes")
+        assert "may have been done" in await call("reply_add_contact_note", id=one["id"], notes="Likes tea")
+        sandbox.no_faults()
+        assert "It is not known what was done: its answer was lost." in await call("reply_list_changes")
+
+
 async def test_it_can_be_switched_off(sandbox: Sandbox, settings_for: SettingsFor) -> None:
     one = contact(sandbox)
     async with agent(sandbox, settings_for(sandbox, undo=0.0)) as call:
