@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, TypeVar
 
 from tests.conftest import Sandbox
 from tests.e2e.correspondence import thread
@@ -26,6 +28,17 @@ HOURS = [
     }
     for day in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 ]
+
+W = TypeVar("W")
+
+
+@contextmanager
+def running_world(kind: Callable[[Sandbox], W], start: datetime) -> Iterator[W]:
+    """A world on a sandbox of its own, without rate limits, whose clock stands still from `start` on."""
+    from reply_mcp.sandbox import running
+
+    with running(seed=5, start=start, speed=0, rate_limits="none", stats_rate_limits="none") as one:
+        yield kind(Sandbox(one))
 
 
 class World:

@@ -22,8 +22,8 @@ import pytest
 
 from reply_mcp.catalog.operation import Effect
 from reply_mcp.settings import Settings, parse_policy
-from tests.conftest import KEY, Sandbox, connected, text_of
-from tests.e2e.effect_cases import CASES, World, cases
+from tests.conftest import KEY, connected, text_of
+from tests.e2e.effect_cases import CASES, World, cases, running_world
 from tests.e2e.soundness import SECRET, TOOLS, is_read
 from tests.undo import changes_undone
 from tests.wording import wording_faults
@@ -104,11 +104,8 @@ UNTRIED = {
 
 @pytest.fixture(scope="module")
 def world() -> Iterator[World]:
-    from reply_mcp.sandbox import running
-
-    options: dict[str, Any] = {"rate_limits": "none", "stats_rate_limits": "none", "speed": 0, "start": START}
-    with running(seed=5, **options) as one:
-        yield World(Sandbox(one))
+    with running_world(World, START) as one:
+        yield one
 
 
 @pytest.fixture(scope="module")

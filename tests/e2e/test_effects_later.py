@@ -18,7 +18,7 @@ from reply_mcp.sandbox.records.task import put_task, task_doc
 from reply_mcp.sandbox.simulation.task_completion import schedule_task
 from reply_mcp.settings import Settings, parse_policy
 from tests.conftest import KEY, Sandbox, connected, text_of
-from tests.e2e.effect_cases import BASE, RUNNING_AI, Arguments, World
+from tests.e2e.effect_cases import BASE, RUNNING_AI, Arguments, World, running_world
 from tests.e2e.test_effects import START
 from tests.undo import changes_undone
 
@@ -63,11 +63,8 @@ class LaterWorld(World):
 
 @pytest.fixture(scope="module")
 def world() -> Iterator[LaterWorld]:
-    from reply_mcp.sandbox import running
-
-    options: dict[str, Any] = {"rate_limits": "none", "stats_rate_limits": "none", "speed": 0, "start": START}
-    with running(seed=5, **options) as one:
-        yield LaterWorld(Sandbox(one))
+    with running_world(LaterWorld, START) as one:
+        yield one
 
 
 @pytest.fixture(scope="module")

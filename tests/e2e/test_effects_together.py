@@ -17,8 +17,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from reply_mcp.catalog.operation import Effect
-from tests.conftest import TIMES, Sandbox, text_of
-from tests.e2e.effect_cases import CASES
+from tests.conftest import TIMES, text_of
+from tests.e2e.effect_cases import CASES, running_world
 from tests.e2e.fitting import fitting
 from tests.e2e.soundness import SECRET, TOOLS
 from tests.e2e.test_effects import STANDING, START, STOPS, UNTRIED
@@ -54,11 +54,8 @@ Left = Counter[str]
 
 @pytest.fixture(scope="module")
 def world() -> Iterator[LaterWorld]:
-    from reply_mcp.sandbox import running
-
-    options: dict[str, Any] = {"rate_limits": "none", "stats_rate_limits": "none", "speed": 0, "start": START}
-    with running(seed=5, **options) as one:
-        yield LaterWorld(Sandbox(one))
+    with running_world(LaterWorld, START) as one:
+        yield one
 
 
 @pytest.fixture(scope="module")

@@ -12,14 +12,12 @@ from typing import Any
 import anyio
 import mcp_types as types
 import pytest
-from mcp import Client
 
 from reply_mcp.client import leases, shared_limiter
 from reply_mcp.client.stores import redis_state
-from reply_mcp.server.stdio import local_server
 from reply_mcp.settings import Settings, parse_caps, parse_policy
 from tests.client.redis_server import redis_server
-from tests.conftest import KEY, Sandbox, part_of, text_of
+from tests.conftest import KEY, Sandbox, connected, part_of, text_of
 from tests.consent import SEAL_KEY, code_in
 from tests.e2e.agent import made
 from tests.e2e.store_faults import DOWN, LOST, StoreFaults, store_faults
@@ -56,17 +54,13 @@ async def agent(sandbox: Sandbox, faults: StoreFaults, mode: str = "auto", **mor
         seal_keys=(SEAL_KEY,),
         **more,
     )
-    server, sessions = local_server(settings)
 
     async def nobody(context: Any, params: Any) -> Any:
         raise AssertionError("the rounds are made by hand")
 
     host = {"elicitation_callback": nobody} if mode == "2026-07-28" else {}
-    try:
-        async with Client(server, mode=mode, **host) as client:
-            yield client
-    finally:
-        await sessions.aclose()
+    async with connected(settings, mode, **host) as client:
+        yield client
 
 
 @dataclass

@@ -15,8 +15,7 @@ from typing import Any
 import pytest
 
 from reply_mcp.client.recording import NAMED
-from tests.conftest import Sandbox
-from tests.e2e.effect_cases import World
+from tests.e2e.effect_cases import World, running_world
 from tests.e2e.soundness import TOOLS
 from tests.e2e.undo_contests import THEIRS, UNCONTESTED, Contest, Kept, other_value, same_value
 from tests.e2e.undo_rounds import (
@@ -60,11 +59,7 @@ TRIED = [tool for tool in WRITES if tool not in UNTRIED]
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    from reply_mcp.sandbox import running
-
-    options: dict[str, Any] = {"rate_limits": "none", "stats_rate_limits": "none", "speed": 0, "start": NIGHT}
-    with running(seed=5, **options) as one:
-        made = World(Sandbox(one))
+    with running_world(World, NIGHT) as made:
         made.folder = str(tmp_path_factory.mktemp("files"))  # type: ignore[attr-defined]
         yield made
 
